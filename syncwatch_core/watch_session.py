@@ -1,0 +1,295 @@
+"""The authority's state machine: one session, what may happen in it, and what follows for whom.
+
+``WatchSession`` is a value. ``apply(command, now, …)`` gives the session after the command, what to tell whom,
+and the answer; it raises ``AppError`` where the command is refused, and then nothing has changed.
+It never reads a clock, draws an id or sends anything: ``now`` (server time) and fresh ids are handed in.
+
+The parts are cut by what must survive: ``settings``, ``stage``, ``members``, ``queue`` and ``chat`` are durable,
+``presence`` and ``waiting`` may be lost at any moment and come back by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from syncwatch_core import messages as wire
+from syncwatch_core.roles import SOMEBODY, Actor
+
+if TYPE_CHECKING:
+    from syncwatch_core.timeline import Timeline
+
+CHAT_KEPT = 50
+"""Messages of chat that a newcomer sees; docs/contract.md, 3."""
+
+QUEUE_LIMIT = 1000
+"""Items; far beyond an evening, and the whole queue still travels in one message."""
+
+SEATS_REMEMBERED = 500
+"""Seats of people who left, whose roles are kept for their return."""
+
+RETURN_WITHIN = 30.0
+"""Seconds that a lost connection may last before the others are told that the person left."""
+
+KEEP_EMPTY_FOR = 24 * 3600.0
+"""Seconds after which a session that nobody is in ends by itself, unless the server is told otherwise."""
+
+
+class Settings(wire.Wire, frozen=True, kw_only=True):
+    """What the host decides."""
+
+    title: str | None = None
+    control: wire.Control = "everyone"
+    buffer_wait: wire.BufferWait = "wait"
+    locked: bool = False
+    password_hash: str | None = None
+    host_token_hash: str
+    banned: tuple[str, ...] = ()
+    """Token hashes and addresses of who was banned."""
+    ended: str | None = None
+    """Why the session is over; None while it is not."""
+
+
+class Stage(wire.Wire, frozen=True, kw_only=True):
+    """What is watched, and how it moves."""
+
+    media: wire.Media | None
+    playback: wire.Playback
+    acted_at: float
+    """Server time of the last accepted action of a person, as they did it; what crosses it must be later."""
+    acted_by: str | None = None
+    """Their participant id, since nobody crosses themselves; None for a script or the session itself."""
+
+
+class Member(wire.Wire, frozen=True, kw_only=True):
+    """What is remembered of a participant, whether here or gone."""
+
+    participant_id: str
+    display_name: str
+    role: wire.Role
+    role_given: bool = False
+    """Whether somebody gave this role by hand; it then outlives a change of ``control``."""
+    platform: wire.Platform
+    token_hash: str
+    address: str | None = None
+    ready: bool = False
+    gone: bool = False
+
+
+class Presence(wire.Wire, frozen=True, kw_only=True):
+    """What is known of a participant right now."""
+
+    connected: bool = True
+    lost_at: float | None = None
+    """Server time at which the connection was lost."""
+    state: wire.ParticipantState = "loading"
+    current_time: float | None = None
+    drift: float | None = None
+    uncertainty: float | None = None
+    rtt: float | None = None
+    seek_cost: float | None = None
+    settled: bool = False
+    """Whether this player ever kept up with the session; who is still on the way in is waited for by nobody."""
+    stalled_at: float | None = None
+    """Server time since which it has had nothing to play."""
+    excused: bool = False
+    """Whether the session went on without them; until they have caught up."""
+
+
+class Waiting(wire.Wire, frozen=True, kw_only=True):
+    """The session holds for somebody who buffers."""
+
+    participant_ids: tuple[str, ...]
+    since: float
+    """Server time."""
+
+
+# --- what the session is told besides the events of the wire ---------------------------------------
+
+
+class TakeSeat(wire.Wire, frozen=True, kw_only=True):
+    """Somebody comes in, or comes back; ``role`` None leaves it to the session."""
+
+    participant_id: str
+    display_name: str
+    platform: wire.Platform
+    token_hash: str
+    role: wire.Role | None = None
+    address: str | None = None
+
+
+class LoseSeat(wire.Wire, frozen=True):
+    """A participant's connection is lost."""
+
+    participant_id: str
+
+
+class Wake(wire.Wire, frozen=True):
+    """The instant ``wakes_at`` has come."""
+
+
+Command = wire.ClientEvent | TakeSeat | LoseSeat | Wake
+
+
+class Addressed(NamedTuple):
+    """A message and whom it is for; ``to`` None is everybody."""
+
+    message: wire.ServerMessage
+    to: str | None = None
+
+
+class Outcome(NamedTuple):
+    """What a command led to."""
+
+    session: WatchSession
+    messages: tuple[Addressed, ...] = ()
+    reply: wire.Done = wire.Done()
+
+
+class WatchSession(wire.Wire, frozen=True, kw_only=True):
+    """One session."""
+
+    session_id: str
+    code: str
+    created_at: float
+    link: str = ""
+    settings: Settings
+    stage: Stage
+    members: dict[str, Member] = {}
+    queue: tuple[wire.QueueItem, ...] = ()
+    chat: tuple[wire.ChatMessage, ...] = ()
+    presence: dict[str, Presence] = {}
+    waiting: Waiting | None = None
+    empty_since: float | None = None
+    """Server time since which nobody has been here; None while somebody is."""
+    keep_empty_for: float = KEEP_EMPTY_FOR
+
+    # --- asking ------------------------------------------------------------------------------------
+
+    @property
+    def timeline(self) -> Timeline:
+        """Where the media stands at any instant."""
+        return self.stage.playback.timeline
+
+    def present(self) -> list[Member]:
+        """Who is here, those whose connection was lost a moment ago included, in the order of coming."""
+        return [member for key, member in self.members.items() if key in self.presence and not member.gone]
+
+    def connected(self) -> list[str]:
+        """The ids of who is connected."""
+        return [key for key, presence in self.presence.items() if presence.connected]
+
+    def participant(self, participant_id: str) -> wire.Participant:
+        """A participant as everybody sees them."""
+        member = self.members[participant_id]
+        presence = self.presence.get(participant_id, Presence(connected=False, state="away"))
+        return wire.Participant(
+            participant_id=participant_id,
+            display_name=member.display_name,
+            role=member.role,
+            platform=member.platform,
+            connected=presence.connected,
+            ready=member.ready,
+            state=presence.state if presence.connected else "away",
+            current_time=presence.current_time,
+            drift=presence.drift,
+            uncertainty=presence.uncertainty,
+            rtt=presence.rtt,
+        )
+
+    def view(self, now: float, *, chat: bool = True) -> wire.Session:
+        """The session as it is shown to people and programs."""
+        settings, media = self.settings, self.stage.media
+        state: wire.SessionState = "active" if media else "waiting"
+        return wire.Session(
+            session_id=self.session_id,
+            code=self.code,
+            link=self.link,
+            title=settings.title,
+            state="ended" if settings.ended else state,
+            created_at=self.created_at,
+            control=settings.control,
+            buffer_wait=settings.buffer_wait,
+            has_password=settings.password_hash is not None,
+            locked=settings.locked,
+            media=media,
+            playback=self.stage.playback,
+            participants=tuple(self.participant(member.participant_id) for member in self.present()),
+            queue=self.queue,
+            chat=self.chat if chat else (),
+            server_time=now,
+        )
+
+    @property
+    def wakes_at(self) -> float | None:
+        """The server time at which ``Wake`` must be applied next; None if never."""
+        # The rules are written in terms of this class.
+        from syncwatch_core import waiting
+
+        lost = [seat.lost_at for seat in self.presence.values() if seat.lost_at is not None]
+        instants = [lost_at + RETURN_WITHIN for lost_at in lost]
+        if self.empty_since is not None:
+            instants.append(self.empty_since + self.keep_empty_for)
+        decision = waiting.decides_at(self)
+        if decision is not None:
+            instants.append(decision)
+        return None if self.settings.ended else min(instants, default=None)
+
+    # --- acting ------------------------------------------------------------------------------------
+
+    def apply(self, command: Command, now: float, *, by: Actor = SOMEBODY, fresh_id: str = "") -> Outcome:
+        """What ``command``, given at server time ``now``, leads to; raises ``AppError`` where it is refused.
+
+        ``by`` has been found to be who they say and allowed to do this (``roles.require``).
+        ``fresh_id`` is an id never used before, for whatever the command creates.
+        """
+        # The rules are written in terms of this class.
+        from syncwatch_core import session_rules
+
+        return session_rules.apply(self, command, now, by=by, fresh_id=fresh_id)
+
+    def replace(self, **changes: Any) -> WatchSession:
+        """This session with some of its parts replaced."""
+        return msgspec.structs.replace(self, **changes)
+
+    def with_member(self, member: Member, presence: Presence | None = None) -> WatchSession:
+        """This session with a member, and what is known of them right now, put in."""
+        seats = self.presence if presence is None else {**self.presence, member.participant_id: presence}
+        return self.replace(members={**self.members, member.participant_id: member}, presence=seats)
+
+    def with_presence(self, participant_id: str, presence: Presence) -> WatchSession:
+        """This session with what is known of a participant right now put in."""
+        return self.replace(presence={**self.presence, participant_id: presence})
+
+
+def new_session(
+    session_id: str,
+    code: str,
+    now: float,
+    *,
+    host_token_hash: str,
+    link: str = "",
+    keep_empty_for: float = KEEP_EMPTY_FOR,
+) -> WatchSession:
+    """A session without media, in which nobody is yet."""
+    playback = wire.Playback(
+        session_id=session_id,
+        media_id=None,
+        revision=0,
+        current_time=0.0,
+        is_playing=False,
+        rate=1.0,
+        at=now,
+        cause=wire.Cause(event="create-session", participant_id=None),
+    )
+    return WatchSession(
+        session_id=session_id,
+        code=code,
+        created_at=now,
+        link=link,
+        settings=Settings(host_token_hash=host_token_hash),
+        stage=Stage(media=None, playback=playback, acted_at=0.0),
+        empty_since=now,
+        keep_empty_for=keep_empty_for,
+    )
