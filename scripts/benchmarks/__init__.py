@@ -1,0 +1,1 @@
+"""Instruments that measure SyncWatch from outside, never by its own figures."""

@@ -1,0 +1,123 @@
+"""One run from beginning to end: everybody comes, plays steadily, then follows commands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass, field
+from random import Random
+from typing import TYPE_CHECKING
+
+from benchmarks.media import sample_video
+from benchmarks.readings import read_readings
+from benchmarks.settings import SETTLING, Settings
+from benchmarks.skew import Sample, placed
+from benchmarks.stage import Arrival, Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.processes import Line, Speaker
+    from benchmarks.steering import Command
+
+QUICK = 50.0
+"""Rounds a second while a command is followed: its result is known to 20 ms, always too long rather than too short."""
+
+STEADY = 10.0
+"""Rounds a second otherwise."""
+
+NEWCOMER = 5.0
+"""s given to each client that comes while the others play."""
+
+LONGEST = 5.0
+"""s given to each command."""
+
+STANDING = 2.0
+"""s of pause before each play."""
+
+
+@dataclass(slots=True)
+class Record:
+    """What one run left behind; instants on CLOCK_MONOTONIC, s."""
+
+    players: list[str]
+    samples: list[Sample] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    steady: tuple[float, float] = (0.0, 0.0)
+    """Begin and end of the time in which nobody did anything."""
+    status: dict[str, list[Line]] = field(default_factory=dict)
+    """Player -> the status lines of its client."""
+    load_average: list[float] = field(default_factory=list)
+    observer: dict[str, object] = field(default_factory=dict)
+    """What the observing cost."""
+
+
+def duration_needed(settings: Settings) -> float:
+    """How long the video must be, s."""
+    coming = (settings.players + 1) * (NEWCOMER + 5.0)
+    trials = settings.commands * (2 * LONGEST + STANDING)
+    return coming + SETTLING + settings.seconds + trials + 60.0
+
+
+async def hold(settings: Settings, run: int, folder: Path) -> Record:
+    """Hold one run, its logs and readings below ``folder``; raises ``RigError``."""
+    file = settings.file
+    if file is None:
+        file = await asyncio.to_thread(sample_video, duration_needed(settings))
+    stage = await Stage.set(settings.syncwatch, folder, file.resolve(), f"{settings.seed}/{run}")
+    oddities = settings.oddities(run)
+    record = Record([f"p{number}" for number in range(settings.players)])
+    try:
+        await stage.admit(record.players[0], oddities[0])
+        await stage.all_primed()
+        await _command(stage, record, "video-play")
+        await asyncio.sleep(NEWCOMER)
+        await stage.sampled_at(QUICK)
+        for name, odd in zip(record.players[1:], oddities[1:], strict=True):
+            await stage.admit(name, odd)
+            await asyncio.sleep(NEWCOMER)
+        await stage.sampled_at(STEADY)
+        await asyncio.sleep(SETTLING)
+        await _steady(record, settings.seconds)
+        await stage.sampled_at(QUICK)
+        await _trials(stage, record, settings, run)
+    finally:
+        await stage.clear()
+    record.arrivals = stage.arrivals
+    record.samples = placed(read_readings(stage.readings))
+    record.status = {client.name: status_lines(client) for client in stage.clients}
+    record.observer = next((line.event for line in stage.observer.lines if line.event.get("event") == "stopped"), {})
+    return record
+
+
+def status_lines(client: Speaker) -> list[Line]:
+    """What a client said of itself."""
+    return [line for line in client.lines if line.event.get("event") == "status"]
+
+
+async def _steady(record: Record, seconds: float) -> None:
+    clock = asyncio.get_running_loop().time
+    began_at = clock()
+    loads = [os.getloadavg()[0]]
+    while (left := began_at + seconds - clock()) > 0:
+        await asyncio.sleep(min(left, 10.0))
+        loads.append(os.getloadavg()[0])
+    record.steady = (began_at, clock())
+    record.load_average = [round(load, 2) for load in loads]
+
+
+async def _trials(stage: Stage, record: Record, settings: Settings, run: int) -> None:
+    random = Random(f"{settings.seed}/{run}/trials")  # noqa: S311 - repeatable, not secret
+    room = duration_needed(settings) - LONGEST - 10.0
+    for _ in range(settings.commands):
+        await _command(stage, record, "video-pause")
+        await asyncio.sleep(STANDING)
+        await _command(stage, record, "video-play")
+        await asyncio.sleep(LONGEST)
+        await _command(stage, record, "video-seek", round(random.uniform(10.0, room), 3))
+        await asyncio.sleep(LONGEST)
+
+
+async def _command(stage: Stage, record: Record, event: str, position: float | None = None) -> None:
+    record.commands.append(await asyncio.to_thread(stage.steering.command, event, position))

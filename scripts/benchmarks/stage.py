@@ -1,0 +1,141 @@
+"""Sets up one run: a server, a session, an observer, and clients, each behind a bad network of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+from benchmarks.processes import RigError, Speaker, ask, instrument, private_environment
+from benchmarks.steering import Steering
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.settings import Oddities
+
+START_LIMIT = 30.0
+"""s for a process to come up; generous, for a busy machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How one client came; instants on CLOCK_MONOTONIC, s."""
+
+    player: str
+    started_at: float
+    joined_at: float
+    player_ready_at: float
+
+
+@dataclass(slots=True)
+class Stage:
+    """A running server with one session, and everybody who is in it."""
+
+    program: tuple[str, ...]
+    folder: Path
+    file: Path
+    seed: str
+    readings: Path
+    steering: Steering
+    observer: Speaker
+    server_url: str
+    code: str
+    clients: list[Speaker] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
+    _exits: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    @classmethod
+    async def set(cls, program: tuple[str, ...], folder: Path, file: Path, seed: str) -> Self:
+        """Start a server and an observer and create the session; raises ``RigError``."""
+        exits = AsyncExitStack()
+        try:
+            # A clock that knows nothing of anybody else's, and no limit on how often the rig may ask.
+            environment = private_environment(folder / "server-home", SYNCWATCH_RATE_LIMIT="off")
+            command = [*program, "serve", "--port", "0", "--json"]
+            server = await Speaker.start("server", command, folder, environment)
+            exits.push_async_callback(server.stop, by_signal=True)
+            url = (await server.heard("listening", within=START_LIMIT)).event["url"]
+            created = await ask("create", [*program, "create", str(file), "--server", url, "--json"], environment)
+            steering = Steering(url, created["code"], created["hostToken"])
+            exits.callback(steering.close)
+            readings = folder / "readings.csv"
+            command = [*instrument("mpv_observer"), "--out", str(readings)]
+            observer = await Speaker.start("observer", command, folder, private_environment(folder / "observer-home"))
+            exits.push_async_callback(observer.stop, by_signal=False)
+        except BaseException:
+            await exits.aclose()
+            raise
+        return cls(program, folder, file, seed, readings, steering, observer, url, created["code"], _exits=exits)
+
+    async def clear(self) -> None:
+        """End everything, the clients first; the observer's readings are whole on disk afterwards."""
+        await self._exits.aclose()
+
+    async def admit(self, name: str, odd: Oddities) -> Arrival:
+        """Start a client behind a delay proxy of its own and wait until its player runs and is observed."""
+        proxy_url = await self._network(name, odd)
+        client = await Speaker.start(name, self._join(name, odd, proxy_url), self.folder, self._home(name, odd))
+        self._exits.push_async_callback(client.stop, by_signal=True)
+        self.clients.append(client)
+        joined = await client.heard("joined", within=START_LIMIT)
+        ready = await client.heard("player-ready", within=START_LIMIT)
+        await self.observer.order({"add": {"name": name, "socket": ready.event["ipcSocket"]}})
+        arrival = Arrival(name, client.started_at, joined.at, ready.at)
+        self.arrivals.append(arrival)
+        return arrival
+
+    async def all_primed(self) -> None:
+        """Wait until the session says that nobody is loading or buffering any more; raises ``RigError``."""
+        for _ in range(int(START_LIMIT / 0.1)):
+            participants = (await asyncio.to_thread(self.steering.session))["participants"]
+            seated = [one for one in participants if one["connected"]]
+            if len(seated) >= len(self.clients) and all(one["state"] in {"paused", "playing"} for one in seated):
+                return
+            await asyncio.sleep(0.1)
+        raise RigError(f"not everybody was ready to play within {START_LIMIT:g} s")
+
+    async def sampled_at(self, rate: float) -> None:
+        """Let the observer hold that many rounds a second from now on."""
+        await self.observer.order({"rate": rate})
+
+    async def _network(self, name: str, odd: Oddities) -> str:
+        link = odd.link
+        command = [
+            *instrument("delay_proxy"), "--to", self.server_url.removeprefix("http://").rstrip("/"),
+            f"--rtt={link.rtt}", f"--jitter={link.jitter}", f"--asymmetry={link.asymmetry}", f"--stall={link.stall}",
+            f"--seed={hash_of(self.seed, name)}",
+        ]  # fmt: skip
+        environment = private_environment(self.folder / f"{name}-network-home")
+        proxy = await Speaker.start(f"{name}-network", command, self.folder, environment)
+        self._exits.push_async_callback(proxy.stop, by_signal=False)
+        url: str = (await proxy.heard("listening", within=START_LIMIT)).event["url"]
+        return url
+
+    def _join(self, name: str, odd: Oddities, url: str) -> list[str]:
+        players = ["--vo=null", "--ao=null"]
+        if odd.dac_skew:
+            players.append(f"--ao-null-speed={1 + odd.dac_skew / 1e6:.9f}")
+        delay = [f"--device-delay={odd.device_delay}"] if odd.device_delay else []
+        ways = ["--no-tui", "--json", "--name", name, "--file", str(self.file), *delay]
+        return [
+            *self.program,
+            "join",
+            self.code,
+            "--server",
+            url,
+            *ways,
+            *(f"--mpv-arg={option}" for option in players),
+        ]
+
+    def _home(self, name: str, odd: Oddities) -> dict[str, str]:
+        return private_environment(self.folder / f"{name}-home", SYNCWATCH_CLOCK_ERROR=odd.clock_error)
+
+
+def hash_of(*words: str) -> int:
+    """A number for some words, the same in every process."""
+    number = 0
+    for character in "/".join(words):
+        number = (number * 131 + ord(character)) % (1 << 31)
+    return number
