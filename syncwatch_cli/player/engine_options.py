@@ -1,0 +1,58 @@
+"""What the sync engine needs of mpv, each option with its reason.
+
+The person's own configuration, keys and scripts stay in force; these stand above it for the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ENGINE_OPTIONS: Mapping[str, object] = {
+    # Stay open without media, and on the last frame when it is over.
+    "idle": True,
+    "keep-open": "always",
+    "keep-open-pause": True,
+    # A seek lands on the very frame.
+    "hr-seek": True,
+    # The sound card is the only clock; with display-resample mpv would correct on its own, against us.
+    "video-sync": "audio",
+    # Engaging pitch correction costs 4 to 14 ms of position (measured, 0.35.1).
+    "audio-pitch-correction": False,
+    # The session says where to begin, and what comes next.
+    "resume-playback": False,
+    "save-position-on-quit": False,
+    "loop-file": False,
+    "loop-playlist": False,
+    "reset-on-next-file": [],
+    # URLs are resolved before mpv gets them.
+    "ytdl": False,
+    # Network media has something in store when it is said to be ready; a local file turns this off for itself.
+    "cache-pause": True,
+    "cache-pause-initial": True,
+    "pause": True,
+    "speed": 1.0,
+}
+
+START_OPTIONS: Mapping[str, object] = {
+    "force-window": True,
+    # The terminal is ours.
+    "input-terminal": False,
+    "quiet": True,
+    "msg-level": "all=warn",
+}
+
+LEFT_AS_THEY_ARE = frozenset({"pause"})
+"""Not put back when we leave an mpv that we attached to: it stands as the person last saw it."""
+
+
+def command_line(options: Mapping[str, object]) -> list[str]:
+    """``options`` as mpv's arguments."""
+    return [f"--{name}={_written(value)}" for name, value in options.items()]
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return str(value)

@@ -1,0 +1,66 @@
+"""What the runtime asks of a player, whichever it is.
+
+A player reports what happens to it as the core's events, through the ``listener`` that it is given.
+It tells a person's own act from the effect of a command of ours: only the first becomes a ``Person…`` event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from syncwatch_core.controller_events import PersonEvent, PlayerEvent, PlayerSampled
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerGone:
+    """The player is no more."""
+
+    by_person: bool
+    """True if the person closed it; False if it died."""
+    message: str = ""
+
+
+PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone], None]
+
+
+class Player(Protocol):
+    """One media player under our control.
+
+    ``start`` and ``close`` frame its life; the other methods write and return at once,
+    and are carried out in the order in which they were called.
+    """
+
+    async def start(self) -> None:
+        """Open the player; raises ``AppError`` (player-missing, player-died) with the mend."""
+
+    async def close(self) -> None:
+        """End a player that we started; leave one that we attached to as we found it."""
+
+    def load(self, source: str, position: float, *, title: str | None = None) -> None:
+        """Load a URL or a path and stand paused at ``position``; reports ``PlayerPrimed`` or ``PlayerFailed``."""
+
+    def unload(self) -> None:
+        """Show nothing."""
+
+    def pause(self) -> None:
+        """Stand still."""
+
+    def unpause(self) -> None:
+        """Play from now on."""
+
+    def seek(self, position: float) -> None:
+        """Go exactly to ``position``; reports ``PlayerLanded``."""
+
+    def set_rate(self, rate: float, *, keep_pitch: bool) -> None:
+        """Play at ``rate``, with the pitch corrected or not."""
+
+    def show(self, text: str, seconds: float = 3.0) -> None:
+        """Show words on the player's own screen."""
+
+    async def sample(self) -> PlayerSampled | None:
+        """Where the media stands right now; None when it is not playing or the reading is not to be trusted."""
+
+    async def buffered_for(self) -> float | None:
+        """Seconds of media that lie buffered ahead; None where it isn't known."""

@@ -1,0 +1,361 @@
+"""The person's mpv as a ``Player``: writes what it is told to, and tells what happens and what the person does.
+
+The rules live in the rooms beside this one: ``pause_watch``, ``speed_watch`` and ``seek_watch`` tell a person's act
+from ours, ``loading`` follows a file until it stands ready, ``sampling`` reads where the media is.
+Here they share one connection. Nothing here waits for mpv, but for ``start``, ``close`` and the two readings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from syncwatch_cli.player.connection import ConnectionLostError, IpcConnection
+from syncwatch_cli.player.failure_words import failure_words, is_refusal_of_server
+from syncwatch_cli.player.interface import PlayerGone, PlayerListener
+from syncwatch_cli.player.ipc import Event
+from syncwatch_cli.player.loading import Loading, Primed
+from syncwatch_cli.player.opening import OpenMpv, open_attached, open_own
+from syncwatch_cli.player.pause_watch import PauseWatch
+from syncwatch_cli.player.sampling import TIME_POS_OBSERVER, Sampler
+from syncwatch_cli.player.seek_watch import MediaShape, Place, SeekWatch
+from syncwatch_cli.player.speed_watch import SpeedWatch
+from syncwatch_cli.player.stall_watch import StallWatch
+from syncwatch_core.controller_events import (
+    PersonEvent,
+    PersonPaused,
+    PersonPlayed,
+    PersonSought,
+    PlayerEnded,
+    PlayerEvent,
+    PlayerFailed,
+    PlayerLanded,
+    PlayerPrimed,
+    PlayerSampled,
+)
+from syncwatch_core.display_text import clean_text
+from syncwatch_core.errors import AppError, ErrorCode
+
+OBSERVED = ("pause", "speed", "core-idle", "paused-for-cache")
+"""The properties whose changes mpv announces to us."""
+
+OWN_STEP_PLAYING = 0.4
+"""Seconds: a seek while playing that moves less is mpv's own. The shortest step of its keys is a second."""
+OWN_STEP_PAUSED = 0.01
+"""Seconds: a seek while paused that moves less than this, or than half a frame, is mpv's own."""
+EXIT_WITHIN = 2.0
+"""Seconds from mpv's closing the connection until it must have ended."""
+CUT_OFF_BEFORE_END = 5.0
+"""Seconds: media that ends earlier than this, after its server refused, was cut off."""
+
+
+class MpvPlayer:
+    """An mpv that we start, or with ``attach`` one that runs already.
+
+    ``clock`` is the participant's own local clock, s; every instant that is told is on it.
+    ``mpv_path``: the program, else the one on the PATH. ``extra_args``: the person's own options for it.
+    ``ipc_socket``: where it shall listen, else at a private path. ``title``: of its window.
+    """
+
+    def __init__(
+        self,
+        listener: PlayerListener,
+        clock: Callable[[], float],
+        *,
+        mpv_path: str | None = None,
+        extra_args: Sequence[str] = (),
+        ipc_socket: str | None = None,
+        attach: str | None = None,
+        title: str | None = None,
+    ) -> None:
+        self._listener = listener
+        self._clock = clock
+        self._mpv_path = mpv_path
+        self._extra_args = extra_args
+        self._asked_socket = ipc_socket
+        self._attach = attach
+        self._title = title
+        # while it runs
+        self._open: OpenMpv | None = None
+        self._is_running = False
+        self._told_to_quit = False
+        self._end_task: asyncio.Task[None] | None = None
+        # the media
+        self._loading: Loading | None = None
+        self._entry: object = None
+        self._shown: Primed | None = None
+        self._line: tuple[float, float] | None = None
+        self._refusal = ""
+
+    # --- its life ------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Open mpv; raises ``AppError`` (player-missing, player-died, usage) with the mend."""
+        if self._attach is not None:
+            opened = await open_attached(self._attach, self._clock, self._on_event, self._on_lost)
+        else:
+            opened = await open_own(
+                self._mpv_path,
+                self._extra_args,
+                self._asked_socket,
+                clean_text(self._title) if self._title else None,
+                self._clock,
+                self._on_event,
+                self._on_lost,
+            )
+        self._open = opened
+        self._make_watches(opened.connection)
+        observing = [["observe_property", number, name] for number, name in enumerate(OBSERVED, start=1)]
+        opened.connection.post(["request_log_messages", "warn"], *observing)
+        self._is_running = True
+
+    async def close(self) -> None:
+        """End an mpv that we started; leave one that we attached to as we found it, but for what it shows."""
+        self._is_running = False
+        self._forget_media()
+        if self._open is not None:
+            await self._open.leave()
+        if self._end_task is not None:
+            await self._end_task
+
+    @property
+    def ipc_socket(self) -> str:
+        """The path at which other programs can reach this mpv too; started."""
+        return self._opened.ipc_socket
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of an mpv of ours; None for an attached one."""
+        process = self._opened.process
+        return None if process is None else process.pid
+
+    # --- what it is told -----------------------------------------------------------------------------
+
+    def load(
+        self, source: str, position: float, *, title: str | None = None, options: Mapping[str, str] | None = None
+    ) -> None:
+        """Load a URL or a path and stand paused at ``position``; reports ``PlayerPrimed`` or ``PlayerFailed``.
+
+        ``options``: mpv options for this source alone, such as the headers its server wants.
+        """
+        self._forget_media()
+        local = dict(options or {})
+        if title:
+            local["force-media-title"] = clean_text(title)
+        self._loading = Loading(self._opened.connection, self._on_primed, self._on_failed)
+        self._loading.begin(source, position, local)
+
+    def unload(self) -> None:
+        """Show nothing."""
+        self._forget_media()
+        self._opened.connection.post(["stop"])
+
+    def pause(self) -> None:
+        """Stand still."""
+        self._pause.write(paused=True)
+        self._line_breaks(None)
+
+    def unpause(self) -> None:
+        """Play from now on."""
+        stood_at = self._pause.stands_at
+        self._pause.write(paused=False)
+        self._line_breaks(stood_at)
+
+    def seek(self, position: float) -> None:
+        """Go exactly to ``position``; reports ``PlayerLanded``."""
+        if self._shown is not None:
+            self._seek.write(position)
+            self._line_breaks(None)
+
+    def set_rate(self, rate: float, *, keep_pitch: bool) -> None:
+        """Play at ``rate``, with the pitch corrected or not."""
+        place = self._expected_position()
+        self._speed.write(rate, keep_pitch=keep_pitch)
+        self._line_breaks(place)
+
+    def show(self, text: str, seconds: float = 3.0) -> None:
+        """Show words on mpv's own screen, as they are."""
+        # "raw": nothing in the text is a property for mpv to fill in.
+        self._opened.connection.post(["raw", "show-text", clean_text(text), round(seconds * 1000)])
+
+    async def sample(self) -> PlayerSampled | None:
+        """Where the media stands right now; None when it is not playing or the reading is not to be trusted."""
+        if self._shown is None or self._pause.paused or self._seek.under_way or self._stall.is_stalled:
+            return None
+        sample = await self._sampler.sample(self._speed.speed)
+        if sample is not None:
+            self._line = (sample.position, sample.at)
+        return sample
+
+    async def buffered_for(self) -> float | None:
+        """Seconds of media that lie buffered ahead; None where it isn't known."""
+        try:
+            [asked] = self._opened.connection.request(["get_property", "demuxer-cache-duration"])
+            return (await asked).number
+        except ConnectionLostError:
+            return None
+
+    # --- what mpv says -------------------------------------------------------------------------------
+
+    def _on_event(self, event: Event, arrived_at: float) -> None:
+        if event.name == "shutdown" or event.fields.get("reason") == "quit":
+            self._told_to_quit = True
+        if not self._is_running:
+            return
+        if event.name == "start-file":
+            self._entry = event.fields.get("playlist_entry_id")
+        if self._loading is not None:
+            self._loading.handle(event, self._entry)
+        if self._shown is not None:
+            self._on_event_of_shown(event, arrived_at)
+
+    def _on_event_of_shown(self, event: Event, arrived_at: float) -> None:
+        match event.name:
+            case "property-change":
+                self._on_property(event, arrived_at)
+            case "seek":
+                self._seek.began()
+                self._sampler.upheaval()
+            case "playback-restart":
+                self._seek.restarted()
+                self._sampler.upheaval()
+            case "end-file":
+                self._on_end_of_shown(event)
+            case "log-message":
+                text = str(event.fields.get("text", ""))
+                if is_refusal_of_server(text):
+                    self._refusal = text
+
+    def _on_property(self, event: Event, arrived_at: float) -> None:
+        value = event.fields.get("data")
+        match event.fields.get("name"):
+            case "time-pos" if event.fields.get("id") == TIME_POS_OBSERVER:
+                self._sampler.frame_came(value, arrived_at)
+            case "pause":
+                self._pause.observed(value)
+                self._sampler.upheaval()
+            case "speed":
+                self._speed.observed(value)
+            case "core-idle":
+                self._sampler.upheaval()
+            case "paused-for-cache":
+                self._stall.observed(value)
+                if value is False:
+                    self._seek.filled()
+
+    def _on_primed(self, primed: Primed) -> None:
+        self._shown = primed
+        self._refusal = ""
+        self._sampler.frame_duration = primed.frame_duration
+        # A file's own profile may have set them.
+        self._speed.write_anew()
+        self._speed.listen()
+        self._pause.listen(paused_at=primed.position)
+        self._seek.listen(MediaShape(primed.duration, primed.frame_duration))
+        self._listener(PlayerPrimed(primed.position, primed.duration, primed.frame_duration, primed.seekable))
+
+    def _on_failed(self, words: str) -> None:
+        self._forget_media()
+        self._listener(PlayerFailed(words))
+
+    def _on_end_of_shown(self, event: Event) -> None:
+        """Mpv let go of the media: it broke, or the person opened another file by hand, which is theirs alone."""
+        self._forget_media()
+        if event.fields.get("reason") == "error":
+            self._listener(PlayerFailed(failure_words(str(event.fields.get("file_error", "unknown error")))))
+
+    def _tell(self, event: PlayerEvent | PersonEvent) -> None:
+        """Hand on what a watch has found out."""
+        match event:
+            case PersonPaused() | PlayerEnded():
+                self._line_breaks(None)
+            case PersonPlayed(position):
+                self._line_breaks(position)
+            case PersonSought(position) | PlayerLanded(position):
+                self._line_breaks(position)
+                self._pause.stands_at = position if self._pause.paused else None
+            case _:
+                self._line_breaks(self._expected_position())
+        if isinstance(event, PlayerEnded) and self._was_cut_off(event.position):
+            self._on_failed(failure_words("loading failed", [self._refusal]))
+        else:
+            self._listener(event)
+
+    def _was_cut_off(self, position: float) -> bool:
+        duration = self._shown.duration if self._shown is not None else None
+        return bool(self._refusal) and duration is not None and duration - position > CUT_OFF_BEFORE_END
+
+    # --- its end -------------------------------------------------------------------------------------
+
+    def _on_lost(self) -> None:
+        if self._is_running:
+            self._is_running = False
+            had_media = self._shown is not None or self._loading is not None
+            self._forget_media()
+            self._end_task = asyncio.get_running_loop().create_task(self._tell_end(had_media=had_media))
+
+    async def _tell_end(self, *, had_media: bool) -> None:
+        process = self._opened.process
+        if process is None:
+            # With media mpv says that it quits; without, it says nothing, and is more likely to be quit than to crash.
+            by_person = self._told_to_quit or not had_media
+            self._listener(PlayerGone(by_person, "" if by_person else "mpv closed the connection"))
+            return
+        has_exited = await process.exited(EXIT_WITHIN)
+        by_person = has_exited and (self._told_to_quit or process.exited_cleanly)
+        words = "" if by_person else process.end_in_words()
+        await process.stop()
+        process.clear_away()
+        self._listener(PlayerGone(by_person=by_person, message=words))
+
+    # --- within --------------------------------------------------------------------------------------
+
+    @property
+    def _opened(self) -> OpenMpv:
+        if self._open is None:
+            raise AppError(ErrorCode.PLAYER_DIED, "mpv has not been started")
+        return self._open
+
+    def _make_watches(self, connection: IpcConnection) -> None:
+        self._sampler = Sampler(connection, self._clock)
+        self._pause = PauseWatch(connection, self._tell)
+        self._speed = SpeedWatch(connection, self._tell)
+        self._seek = SeekWatch(connection, self._tell, self._expected_place)
+        self._stall = StallWatch(self._tell)
+
+    def _forget_media(self) -> None:
+        """From here on nothing that is shown is ours."""
+        self._shown = None
+        self._line = None
+        if self._loading is not None:
+            self._loading.drop()
+            self._loading = None
+        if self._open is not None:
+            self._pause.stop_listening()
+            self._speed.stop_listening()
+            self._seek.stop_listening()
+            self._stall.forget()
+            self._sampler.upheaval()
+
+    def _line_breaks(self, position: float | None) -> None:
+        """The media no longer moves on the line that the samples showed; from now on it moves from ``position``, s."""
+        self._sampler.upheaval()
+        self._line = None if position is None else (position, self._clock())
+
+    def _expected_position(self) -> float | None:
+        """Where the media stands, s, as far as that can be known without asking."""
+        if self._pause.paused:
+            return self._pause.stands_at
+        if self._line is None or self._stall.is_stalled:
+            return None
+        position, at = self._line
+        return position + self._speed.speed * (self._clock() - at)
+
+    def _expected_place(self) -> Place | None:
+        position = self._expected_position()
+        if position is None:
+            return None
+        if not self._pause.paused:
+            return Place(position, OWN_STEP_PLAYING)
+        frame_duration = self._sampler.frame_duration or 0.0
+        return Place(position, max(frame_duration / 2, OWN_STEP_PAUSED))

@@ -1,0 +1,52 @@
+"""No player at all: a seat in a session for who only wants to be there, as a script does."""
+
+from __future__ import annotations
+
+from syncwatch_cli.player.interface import PlayerListener
+from syncwatch_core.controller_events import PlayerLanded, PlayerPrimed, PlayerSampled
+
+
+class NoPlayer:
+    """Goes wherever it is told at once, and shows nothing; it has no position of its own to be off by."""
+
+    ipc_socket: str | None = None
+
+    def __init__(self, listener: PlayerListener) -> None:
+        self._listener = listener
+
+    async def start(self) -> None:
+        """There is nothing to open."""
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+    def load(self, source: str, position: float, *, title: str | None = None) -> None:  # noqa: ARG002
+        """Stand at ``position`` of whatever it is."""
+        self._listener(PlayerPrimed(position, duration=None, frame_duration=None))
+
+    def unload(self) -> None:
+        """There is nothing to show."""
+
+    def pause(self) -> None:
+        """There is nothing to pause."""
+
+    def unpause(self) -> None:
+        """There is nothing to play."""
+
+    def seek(self, position: float) -> None:
+        """Be at ``position``."""
+        self._listener(PlayerLanded(position))
+
+    def set_rate(self, rate: float, *, keep_pitch: bool) -> None:
+        """There is nothing to speed up."""
+
+    def show(self, text: str, seconds: float = 3.0) -> None:
+        """There is no screen."""
+
+    async def sample(self) -> PlayerSampled | None:
+        """There is no position to read."""
+        return None
+
+    async def buffered_for(self) -> float | None:
+        """There is no buffer."""
+        return None

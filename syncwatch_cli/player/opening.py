@@ -1,0 +1,152 @@
+"""Coming to a connected mpv: one that we start, or one that runs already and is given back as it was.
+
+A failure to start is explained with mpv's own last words; a version that is too old is named.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from syncwatch_cli.player.connection import ConnectionLostError, EventListener, IpcConnection, open_connection
+from syncwatch_cli.player.engine_options import ENGINE_OPTIONS, LEFT_AS_THEY_ARE
+from syncwatch_cli.player.process import MpvProcess, check_version, find_mpv, start_mpv, version_words
+from syncwatch_core.errors import AppError, ErrorCode
+
+SOCKET_WITHIN = 10.0
+"""Seconds mpv has for opening its socket; 0.1 s is usual."""
+LOOKED_EVERY = 0.005
+"""Seconds between two looks whether the socket is there."""
+RESTORED_WITHIN = 1.0
+"""Seconds an attached mpv has for taking back its options."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMpv:
+    """A connected mpv."""
+
+    connection: IpcConnection
+    ipc_socket: str
+    process: MpvProcess | None
+    """None if we attached to it."""
+    former_options: Mapping[str, object] = field(default_factory=dict)
+    """What an attached mpv gets back."""
+
+    async def leave(self) -> None:
+        """End an mpv of ours; give an attached one its options back."""
+        if self.process is not None:
+            self.connection.post(["quit"])
+            await self.process.stop()
+            self.process.clear_away()
+        elif self.connection.is_open:
+            restoring = [["set_property", name, value] for name, value in self.former_options.items()]
+            with contextlib.suppress(TimeoutError, ConnectionLostError):
+                await asyncio.wait_for(asyncio.gather(*self.connection.request(*restoring)), RESTORED_WITHIN)
+        self.connection.close()
+        # asyncio closes the socket in the loop's next turn, which must not be its last.
+        await asyncio.sleep(0)
+
+
+async def open_own(
+    mpv_path: str | None,
+    extra_args: Sequence[str],
+    ipc_socket: str | None,
+    title: str | None,
+    clock: Callable[[], float],
+    on_event: EventListener,
+    on_lost: Callable[[], None],
+) -> OpenMpv:
+    """Start mpv and connect to it; raises ``AppError`` (player-missing, player-died, usage)."""
+    if ipc_socket is not None:
+        await _refuse_taken(ipc_socket, clock)
+    program = find_mpv(mpv_path)
+    process = await start_mpv(program, extra_args=extra_args, ipc_socket=ipc_socket, title=title)
+    try:
+        connection = await _connect_to_started(process, clock, on_event, on_lost)
+        await _check_running_version(connection, program)
+    except (ConnectionLostError, TimeoutError) as lost:
+        await process.stop()
+        words = process.end_in_words()
+        process.clear_away()
+        check_version(await version_words(program), program)
+        raise AppError(
+            ErrorCode.PLAYER_DIED,
+            f"mpv could not be started: {words}",
+            "try the same options with mpv itself; `syncwatch doctor` checks the rest",
+        ) from lost
+    except BaseException:
+        process.kill()
+        await process.stop()
+        process.clear_away()
+        raise
+    return OpenMpv(connection, process.ipc_socket, process)
+
+
+async def open_attached(
+    path: str, clock: Callable[[], float], on_event: EventListener, on_lost: Callable[[], None]
+) -> OpenMpv:
+    """Connect to the mpv that listens at ``path`` and set what the engine needs.
+
+    Raises ``AppError`` (player-missing) if none listens there, or one that is too old.
+    """
+    hint = f"start it with: mpv --idle --input-ipc-server={path}"
+    try:
+        connection = await open_connection(path, clock, on_event, on_lost)
+    except OSError as refused:
+        raise AppError(ErrorCode.PLAYER_MISSING, f"no mpv listens at {path}", hint) from refused
+    try:
+        await _check_running_version(connection, f"the mpv at {path}")
+        former = await _set_engine_options(connection)
+    except (ConnectionLostError, TimeoutError) as lost:
+        connection.close()
+        raise AppError(ErrorCode.PLAYER_MISSING, f"what listens at {path} doesn't answer as mpv does", hint) from lost
+    except AppError:
+        connection.close()
+        raise
+    return OpenMpv(connection, path, None, former)
+
+
+async def _connect_to_started(
+    process: MpvProcess, clock: Callable[[], float], on_event: EventListener, on_lost: Callable[[], None]
+) -> IpcConnection:
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + SOCKET_WITHIN
+    while loop.time() < give_up_at:
+        try:
+            return await open_connection(process.ipc_socket, clock, on_event, on_lost)
+        except OSError:
+            if process.has_exited:
+                raise ConnectionLostError("mpv ended before it opened its socket") from None
+        await asyncio.sleep(LOOKED_EVERY)
+    raise TimeoutError
+
+
+async def _check_running_version(connection: IpcConnection, program: str) -> None:
+    [asked] = connection.request(["get_property", "mpv-version"])
+    answer = await asyncio.wait_for(asked, SOCKET_WITHIN)
+    check_version(str(answer.value), program)
+
+
+async def _set_engine_options(connection: IpcConnection) -> dict[str, object]:
+    """Set the engine's options; the values that they had before."""
+    reading = connection.request(*[["get_property", name] for name in ENGINE_OPTIONS])
+    writing = connection.request(*[["set_property", name, value] for name, value in ENGINE_OPTIONS.items()])
+    answers = await asyncio.wait_for(asyncio.gather(*reading), SOCKET_WITHIN)
+    await asyncio.wait_for(asyncio.gather(*writing), SOCKET_WITHIN)
+    return {
+        name: answer.value
+        for name, answer in zip(ENGINE_OPTIONS, answers, strict=True)
+        if answer.error is None and name not in LEFT_AS_THEY_ARE
+    }
+
+
+async def _refuse_taken(path: str, clock: Callable[[], float]) -> None:
+    """Raise ``AppError`` (usage) if a program listens at ``path`` already: mpv would take it away from it."""
+    try:
+        connection = await open_connection(path, clock, lambda _event, _at: None, lambda: None)
+    except OSError:
+        return
+    connection.close()
+    raise AppError(ErrorCode.USAGE, f"a program listens at {path} already", f"to drive that mpv, use --attach {path}")

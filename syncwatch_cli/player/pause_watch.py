@@ -1,0 +1,101 @@
+"""Pause: what we last wrote, and what differs from it: a person's act, or mpv's own at the end of the media.
+
+A property change that mpv announces may be old news by the time it arrives, and two changes in a row may be announced
+as none. So an announcement only raises the question, mpv's answer to ``get_property`` decides it,
+and each write of ours asks once more a little later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_core.controller_events import PersonEvent, PersonPaused, PersonPlayed, PlayerEnded, PlayerEvent
+
+ASKED_AGAIN_AFTER = 0.1
+"""Seconds after a write until mpv is asked whether it still holds; at the end of the media mpv undoes a play."""
+
+FRAMES_QUEUED = 0.12
+"""Seconds by which mpv's position may already be ahead when it tells where it began to play."""
+
+
+class PauseWatch:
+    """Writes pause, and tells a person's own from ours."""
+
+    def __init__(self, connection: IpcConnection, report: Callable[[PlayerEvent | PersonEvent], None]) -> None:
+        self._connection = connection
+        self._report = report
+        self._loop = asyncio.get_running_loop()
+        self._writes = 0
+        self._asking = False
+        self._listening = False
+        self.paused = True
+        """What mpv holds as far as we know."""
+        self.stands_at: float | None = None
+        """Where the media stands while paused, s; None while it plays or is not known."""
+
+    def listen(self, *, paused_at: float) -> None:
+        """From now on, with mpv paused on the frame at ``paused_at``, tell what the person does."""
+        self._listening = True
+        self.paused = True
+        self.stands_at = paused_at
+
+    def stop_listening(self) -> None:
+        """No media of ours is shown: whatever happens to pause is nothing to tell."""
+        self._listening = False
+
+    def write(self, *, paused: bool) -> None:
+        """Pause or play, in a single write."""
+        self._connection.post(["set_property", "pause", paused])
+        self._writes += 1
+        self.paused = paused
+        self.stands_at = None
+        if paused:
+            self.verify()
+        self._loop.call_later(ASKED_AGAIN_AFTER, self._verify_unless_written, self._writes)
+
+    def observed(self, paused: object) -> None:
+        """Mpv announced a change of ``pause``."""
+        if isinstance(paused, bool) and paused != self.paused:
+            self.verify()
+
+    def verify(self) -> None:
+        """Ask mpv how it stands."""
+        if self._asking or not self._listening or not self._connection.is_open:
+            return
+        self._asking = True
+        properties = ("pause", "eof-reached", "seeking", "time-pos")
+        questions = [["get_property", name] for name in properties]
+        self._connection.ask(questions, partial(self._verified, self._writes))
+
+    def _verify_unless_written(self, writes: int) -> None:
+        if writes == self._writes:
+            self.verify()
+
+    def _verified(self, writes: int, answers: list[Answer]) -> None:
+        self._asking = False
+        if writes != self._writes:
+            # The answer is older than what we wrote meanwhile.
+            self.verify()
+            return
+        pause, at_end, seeking, position = answers
+        if not self._listening or not isinstance(pause.value, bool) or position.number is None:
+            return
+        changed = pause.value != self.paused
+        self.paused = pause.value
+        if changed:
+            self._tell(position.number, at_end=at_end.value is True)
+        elif seeking.value is not True:
+            self.stands_at = position.number if self.paused else None
+
+    def _tell(self, position: float, *, at_end: bool) -> None:
+        stood_at, self.stands_at = self.stands_at, position if self.paused else None
+        if not self.paused:
+            began_there = stood_at is not None and 0 <= position - stood_at <= FRAMES_QUEUED
+            self._report(PersonPlayed(stood_at if stood_at is not None and began_there else position))
+        elif at_end:
+            self._report(PlayerEnded(position))
+        else:
+            self._report(PersonPaused(position))

@@ -1,0 +1,205 @@
+"""Seeks: whose they are, and where they landed.
+
+mpv announces that a seek begins (``seek``) and that it is done (``playback-restart``), but not whose it is, and it may
+merge two into one. So a landing where we asked for is ours and any other is the person's; while a seek of ours is under
+way an odd landing is looked at twice, since the one we see may belong to a seek that ours has already replaced.
+mpv also seeks by itself, to where it stands (a changed filter or track): nobody's act, and not reported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_core.controller_events import PersonEvent, PersonSought, PlayerEvent, PlayerLanded
+
+LOOKED_AFTER_EVERY = 0.5
+"""Seconds between looks at a seek of which mpv says nothing (media that can't be sought in, for one)."""
+SECOND_LOOK_AFTER = 0.05
+"""Seconds: a seek that is queued begins within one turn of mpv's loop."""
+LOOKS_UNTIL_TAKEN_AS_REFUSED = 2
+"""Looks after which a seek that has not begun never will: mpv stays where it is."""
+ODD_LANDINGS_UNTIL_TAKEN_AS_INEXACT = 2
+"""Odd landings in a row after which it isn't a person who makes them: this media can't be sought in exactly."""
+TARGETS_REMEMBERED_FOR = 3.0
+"""Seconds within which a seek of ours that a person's has overtaken may still come to its place."""
+_NEAR_END = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MediaShape:
+    """What a landing is judged by."""
+
+    duration: float | None
+    frame_duration: float | None
+
+    @property
+    def tolerance(self) -> float:
+        """Seconds by which a landing may miss its target: an exact seek lands on the next frame."""
+        return max(2 * (self.frame_duration or 0.0), 0.1)
+
+    def is_landing_of(self, target: float, position: float) -> bool:
+        """Whether an exact seek to ``target`` may have landed at ``position``."""
+        if abs(position - target) <= self.tolerance:
+            return True
+        # Past the end is the last frame.
+        return self.duration is not None and target > position > self.duration - _NEAR_END
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the media is thought to stand, s, and how far a seek of mpv's own may take it from there."""
+
+    position: float
+    tolerance: float
+
+
+class SeekWatch:
+    """Writes seeks, and tells a person's own from ours."""
+
+    def __init__(
+        self,
+        connection: IpcConnection,
+        report: Callable[[PlayerEvent | PersonEvent], None],
+        expected_place: Callable[[], Place | None],
+    ) -> None:
+        self._connection = connection
+        self._report = report
+        self._expected_place = expected_place
+        self._loop = asyncio.get_running_loop()
+        self._shape: MediaShape | None = None
+        # ours
+        self._target: float | None = None
+        self._unanswered: deque[tuple[float, float]] = deque(maxlen=32)
+        self._writes = 0
+        self._begun = False
+        self._odd_landings = 0
+        # the person's
+        self._persons_seek = False
+        self._left_from: Place | None = None
+        # a timer for what mpv doesn't announce
+        self._looks = 0
+        self._timer_runs = False
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a seek, ours or the person's, has not landed yet as far as we know."""
+        return self._target is not None or self._persons_seek
+
+    def listen(self, shape: MediaShape) -> None:
+        """From now on, on media of this ``shape``, tell what the person does."""
+        self._forget()
+        self._shape = shape
+
+    def stop_listening(self) -> None:
+        """No media of ours is shown: seeks in it are nothing to tell."""
+        self._forget()
+        self._shape = None
+
+    def write(self, position: float) -> None:
+        """Go exactly to ``position``, s."""
+        self._connection.post(["seek", position, "absolute+exact"])
+        self._writes += 1
+        self._target = position
+        self._unanswered.append((position, self._loop.time()))
+        self._begun = self._persons_seek = False
+        self._looks = 0
+        self._run_timer()
+
+    # What mpv announces.
+
+    def began(self) -> None:
+        """A seek begins."""
+        if self._shape is None:
+            return
+        if self._target is not None:
+            self._begun = True
+        elif not self._persons_seek:
+            self._persons_seek = True
+            self._left_from = self._expected_place()
+            self._run_timer()
+
+    def restarted(self) -> None:
+        """A seek is done, or several."""
+        if self.under_way:
+            self._look()
+
+    def filled(self) -> None:
+        """The cache has filled again: a landing may have waited for it."""
+        if self._target is not None and self._begun:
+            self._look()
+
+    # Within.
+
+    def _forget(self) -> None:
+        self._target = None
+        self._unanswered.clear()
+        self._writes += 1
+        self._begun = self._persons_seek = False
+        self._odd_landings = 0
+
+    def _run_timer(self) -> None:
+        if not self._timer_runs:
+            self._timer_runs = True
+            self._loop.call_later(LOOKED_AFTER_EVERY, self._timer_fired)
+
+    def _timer_fired(self) -> None:
+        self._timer_runs = False
+        if self.under_way and self._connection.is_open:
+            self._looks += 1
+            self._look()
+            self._run_timer()
+
+    def _look(self, *, again: bool = False) -> None:
+        questions = [["get_property", name] for name in ("seeking", "paused-for-cache", "time-pos")]
+        self._connection.ask(questions, partial(self._looked, self._writes, again))
+
+    def _look_again(self, writes: int) -> None:
+        if writes == self._writes and self._target is not None:
+            self._look(again=True)
+
+    def _looked(self, writes: int, again: bool, answers: list[Answer]) -> None:  # noqa: FBT001 bound by partial
+        seeking, filling, position = answers[0].value, answers[1].value, answers[2].number
+        if writes != self._writes or self._shape is None or position is None or seeking is True:
+            # Old news, or another seek is under way, whose own end will bring us here again.
+            return
+        if self._target is not None:
+            if filling is not True:
+                self._judge(self._shape, self._target, position, again=again)
+        elif self._persons_seek:
+            self._persons_seek = False
+            self._persons_landing(self._shape, position)
+
+    def _judge(self, shape: MediaShape, target: float, position: float, *, again: bool) -> None:
+        """Decide whose landing this is, with a seek of ours to ``target`` under way."""
+        if not self._begun:
+            if self._looks >= LOOKS_UNTIL_TAKEN_AS_REFUSED:
+                self._land(position)
+        elif shape.is_landing_of(target, position):
+            self._odd_landings = 0
+            self._land(position)
+        elif self._odd_landings >= ODD_LANDINGS_UNTIL_TAKEN_AS_INEXACT:
+            self._land(position)
+        elif not again:
+            self._loop.call_later(SECOND_LOOK_AFTER, self._look_again, self._writes)
+        else:
+            self._odd_landings += 1
+            self._target = None
+            self._report(PersonSought(position))
+
+    def _land(self, position: float) -> None:
+        self._target = None
+        self._unanswered.clear()
+        self._report(PlayerLanded(position))
+
+    def _persons_landing(self, shape: MediaShape, position: float) -> None:
+        horizon = self._loop.time() - TARGETS_REMEMBERED_FOR
+        if any(at > horizon and shape.is_landing_of(target, position) for target, at in self._unanswered):
+            # A seek of ours that a person's had overtaken.
+            self._land(position)
+        elif self._left_from is None or abs(position - self._left_from.position) > self._left_from.tolerance:
+            self._report(PersonSought(position))

@@ -1,0 +1,83 @@
+"""Speed and pitch: what we last wrote, and the session rate a person means who changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_cli.player.ipc import Command
+from syncwatch_cli.player.meant_rate import meant_rate, session_rate_of
+from syncwatch_core.controller_events import PersonChangedRate, PersonEvent
+
+_SAME_SPEED = 1e-6
+"""mpv tells its speed with six digits behind the point."""
+
+
+class SpeedWatch:
+    """Writes the speed, and tells a person's own from ours."""
+
+    def __init__(self, connection: IpcConnection, report: Callable[[PersonEvent], None]) -> None:
+        self._connection = connection
+        self._report = report
+        self._session_rate = 1.0
+        self._keeps_pitch = False
+        self._writes = 0
+        self._asking = False
+        self._listening = False
+        self.speed = 1.0
+        """What mpv holds as far as we know."""
+
+    def listen(self) -> None:
+        """From now on tell what the person does."""
+        self._listening = True
+        self._verify()
+
+    def stop_listening(self) -> None:
+        """No media of ours is shown: whatever happens to the speed is nothing to tell."""
+        self._listening = False
+
+    def write(self, rate: float, *, keep_pitch: bool) -> None:
+        """Set what differs from what was written last."""
+        commands: list[Command] = []
+        if keep_pitch != self._keeps_pitch:
+            commands.append(["set_property", "audio-pitch-correction", keep_pitch])
+        if rate != self.speed:
+            commands.append(["set_property", "speed", rate])
+        if not commands:
+            return
+        self._connection.post(*commands)
+        self._writes += 1
+        self._keeps_pitch, self.speed = keep_pitch, rate
+        # Only at session rate 1 does the pitch go uncorrected.
+        self._session_rate = session_rate_of(rate, self._session_rate) if keep_pitch else 1.0
+
+    def write_anew(self) -> None:
+        """Set both again, whatever a new file made of them."""
+        self._writes += 1
+        self._connection.post(
+            ["set_property", "audio-pitch-correction", self._keeps_pitch], ["set_property", "speed", self.speed]
+        )
+
+    def observed(self, speed: object) -> None:
+        """Mpv announced a change of ``speed``."""
+        if isinstance(speed, int | float) and abs(speed - self.speed) > _SAME_SPEED:
+            self._verify()
+
+    def _verify(self) -> None:
+        if self._asking or not self._listening or not self._connection.is_open:
+            return
+        self._asking = True
+        self._connection.ask([["get_property", "speed"]], partial(self._verified, self._writes))
+
+    def _verified(self, writes: int, answers: list[Answer]) -> None:
+        self._asking = False
+        if writes != self._writes:
+            self._verify()
+            return
+        speed = answers[0].number
+        if speed is None or not self._listening or abs(speed - self.speed) <= _SAME_SPEED:
+            return
+        meant = meant_rate(speed, self.speed, self._session_rate)
+        self.speed, self._session_rate = speed, meant
+        self._report(PersonChangedRate(meant))

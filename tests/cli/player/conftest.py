@@ -1,0 +1,74 @@
+"""Real mpv, and made-up media for it."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from syncwatch_cli.player.mpv import MpvPlayer
+from syncwatch_core.controller_events import PlayerPrimed
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files by what they are: film, silent, sound, streamed, short, empty, garbage, -dash."""
+    folder = tmp_path_factory.mktemp("media")
+
+    def ffmpeg(name: str, *arguments: str | Path) -> Path:
+        subprocess.run(["ffmpeg", "-v", "error", "-y", *arguments, folder / name], check=True)
+        return folder / name
+
+    picture = ("-f", "lavfi", "-i", "testsrc2=size=192x108:rate=24")
+    sound = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000")
+    coding = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "48", "-sc_threshold", "0", "-c:a", "aac")
+    film = ffmpeg("film.mp4", *picture, *sound, "-t", "60", *coding)
+    files = {
+        "film": film,
+        "silent": ffmpeg("silent.mp4", "-i", film, "-an", "-c", "copy"),
+        "sound": ffmpeg("sound.m4a", "-i", film, "-vn", "-c", "copy"),
+        "streamed": ffmpeg("streamed.mp4", "-i", film, "-c", "copy", "-movflags", "+faststart"),
+        "short": ffmpeg("short.mp4", *picture, *sound, "-t", "0.2", *coding),
+        "empty": folder / "empty.mp4",
+        "garbage": folder / "garbage.mp4",
+        "-dash": ffmpeg("-dash.mp4", "-i", film, "-t", "1", "-c", "copy"),
+    }
+    files["empty"].write_bytes(b"")
+    files["garbage"].write_bytes(bytes(range(256)) * 80)
+    return files
+
+
+@pytest.fixture
+async def diary() -> Diary:
+    return Diary()
+
+
+@pytest.fixture
+async def player(diary: Diary) -> AsyncIterator[MpvPlayer]:
+    """A started player; what it reports stands in the diary."""
+    player = MpvPlayer(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
+    await player.start()
+    yield player
+    await player.close()
+
+
+@pytest.fixture
+async def person(player: MpvPlayer) -> AsyncIterator[Person]:
+    person = await person_at(player.ipc_socket)
+    yield person
+    person.leaves()
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+async def film(player: MpvPlayer, diary: Diary, media: dict[str, Path]) -> PlayerPrimed:
+    """The film is loaded and stands paused at 10 s; the diary is empty again."""
+    player.load(str(media["film"]), 10.0)
+    primed = await diary.next(PlayerPrimed)
+    diary.clear()
+    return primed

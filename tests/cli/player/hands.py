@@ -1,0 +1,100 @@
+"""What the tests of the player share: a diary of its reports, and a second connection to mpv that plays the person."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from syncwatch_cli.player.connection import Answer, IpcConnection, open_connection
+from syncwatch_cli.player.interface import PlayerGone
+from syncwatch_cli.player.ipc import Command
+from syncwatch_core.controller_events import PersonEvent, PlayerEvent
+
+SILENT_AND_DARK = ("--no-config", "--vo=null", "--ao=null")
+"""mpv without a window and without a sound card."""
+PATIENCE = 20.0
+"""Seconds until a test that waits for mpv gives up; on a quiet machine mpv needs a tenth of one."""
+FRAME = 1 / 24
+
+Told = PlayerEvent | PersonEvent | PlayerGone
+T = TypeVar("T")
+
+
+class Diary:
+    """Everything that the player reported, in order."""
+
+    def __init__(self) -> None:
+        self.entries: list[Told] = []
+        self._news = asyncio.Event()
+
+    def write(self, event: Told) -> None:
+        self.entries.append(event)
+        self._news.set()
+
+    def of(self, kind: type[T]) -> list[T]:
+        return [event for event in self.entries if isinstance(event, kind)]
+
+    async def next(self, kind: type[T]) -> T:
+        """The first report of this kind since the diary was last emptied; waits for it."""
+        async with asyncio.timeout(PATIENCE):
+            while not self.of(kind):
+                self._news.clear()
+                await self._news.wait()
+        return self.of(kind)[0]
+
+    async def settled(self, seconds: float = 0.4) -> list[Told]:
+        """The reports so far, after a while in which more could have come."""
+        await asyncio.sleep(seconds)
+        return list(self.entries)
+
+    def clear(self) -> None:
+        self.entries.clear()
+
+
+class Person:
+    """Hands on mpv: a connection of its own, like a key press or a script would act."""
+
+    def __init__(self, connection: IpcConnection) -> None:
+        self._connection = connection
+
+    async def does(self, *command: object) -> Answer:
+        [asked] = self._connection.request(list(command))
+        return await asyncio.wait_for(asked, PATIENCE)
+
+    def does_at_once(self, *commands: Command) -> None:
+        self._connection.post(*commands)
+
+    async def sees(self, name: str) -> object:
+        return (await self.does("get_property", name)).value
+
+    def leaves(self) -> None:
+        self._connection.close()
+
+    async def sees_become(self, name: str, wanted: object) -> None:
+        async def so() -> bool:
+            return await self.sees(name) == wanted
+
+        await until(so)
+
+
+async def until(question: Callable[[], Awaitable[bool]]) -> None:
+    """Ask until the answer is yes."""
+    async with asyncio.timeout(PATIENCE):
+        while not await question():  # noqa: ASYNC110 what is asked about is another process
+            await asyncio.sleep(0.01)
+
+
+async def until_exists(path: Path) -> None:
+    exists = path.exists
+
+    async def so() -> bool:
+        return exists()
+
+    await until(so)
+
+
+async def person_at(path: str) -> Person:
+    return Person(await open_connection(path, time.monotonic, lambda _event, _at: None, lambda: None))

@@ -1,0 +1,233 @@
+"""What a person does in mpv itself is told once, as what it is."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from syncwatch_cli.player.mpv import MpvPlayer
+from syncwatch_core.controller_events import (
+    PersonChangedRate,
+    PersonPaused,
+    PersonPlayed,
+    PersonSought,
+    PlayerLanded,
+    PlayerPrimed,
+)
+from tests.cli.player.hands import FRAME, Diary, Person
+
+
+async def play(player: MpvPlayer, person: Person) -> None:
+    player.unpause()
+    await person.sees_become("core-idle", wanted=False)
+    await asyncio.sleep(0.3)
+
+
+# --- pause ---
+
+
+@pytest.mark.usefixtures("film")
+async def test_a_persons_pause_is_told_once_with_its_frame(player: MpvPlayer, diary: Diary, person: Person):
+    """A pause by the person is reported once, with the frame that mpv stands on."""
+    await play(player, person)
+    await person.does("cycle", "pause")
+    paused = await diary.next(PersonPaused)
+
+    assert paused.position == await person.sees("time-pos")
+    assert await diary.settled() == [paused]
+
+
+async def test_a_persons_play_is_told_from_the_frame_it_stood_on(diary: Diary, film: PlayerPrimed, person: Person):
+    """A play by the person is reported once, from the frame on which the media stood."""
+    await person.does("set_property", "pause", False)
+    played = await diary.next(PersonPlayed)
+
+    assert played.position == film.position
+    assert await diary.settled() == [played]
+
+
+@pytest.mark.usefixtures("film")
+async def test_every_toggle_is_told(player: MpvPlayer, diary: Diary, person: Person):
+    """A pause after a play after a pause is each told, in order."""
+    await play(player, person)
+    for kind in (PersonPaused, PersonPlayed) * 3:
+        diary.clear()
+        await person.does("cycle", "pause")
+        told = await diary.next(kind)
+        assert await diary.settled(0.2) == [told]
+
+
+@pytest.mark.usefixtures("film")
+async def test_a_pause_and_ours_in_the_same_instant_end_in_agreement(player: MpvPlayer, diary: Diary, person: Person):
+    """Whoever comes last within an instant, what was told last and what mpv does agree, and the next act is told."""
+    for _ in range(10):
+        await play(player, person)
+        diary.clear()
+        person.does_at_once(["set_property", "pause", True])
+        player.unpause()
+        told = await diary.settled(0.3)
+        pauses = await person.sees("pause")
+        assert pauses is bool(told and isinstance(told[-1], PersonPaused))
+
+        diary.clear()
+        await person.does("cycle", "pause")
+        await diary.next(PersonPlayed if pauses else PersonPaused)
+
+
+@pytest.mark.usefixtures("film")
+async def test_what_the_person_does_while_loading_is_not_told(
+    player: MpvPlayer, diary: Diary, person: Person, media: dict[str, Path]
+):
+    """While media loads the person's keys are nothing to tell, and it primes paused all the same."""
+    player.load(str(media["film"]), 30.0)
+    for _ in range(20):
+        person.does_at_once(["set_property", "pause", False], ["set_property", "speed", 1.5])
+        await asyncio.sleep(0.002)
+        if diary.of(PlayerPrimed):
+            break
+    await diary.next(PlayerPrimed)
+
+    before_primed = diary.entries[: diary.entries.index(diary.of(PlayerPrimed)[0])]
+    assert before_primed == []
+
+
+# --- seek ---
+
+
+@pytest.mark.usefixtures("film")
+@pytest.mark.parametrize("playing", [False, True])
+@pytest.mark.parametrize(("command", "lands_at"), [(("seek", 5), 15.0), (("seek", 42, "absolute"), 42.0)])
+async def test_a_persons_seek_is_told_where_it_landed(
+    player: MpvPlayer,
+    diary: Diary,
+    person: Person,
+    playing: bool,
+    command: tuple[object, ...],
+    lands_at: float,
+):
+    """A seek by the person, paused or playing, is reported once, with the place where it landed."""
+    if playing:
+        await play(player, person)
+    await person.does(*command)
+    sought = await diary.next(PersonSought)
+
+    assert sought.position == pytest.approx(lands_at, abs=1.0 if playing else FRAME)
+    assert await diary.settled() == [sought]
+
+
+@pytest.mark.usefixtures("film")
+async def test_seeks_to_and_fro_are_all_told(player: MpvPlayer, diary: Diary, person: Person):
+    """A seek back to where our own seek had gone just before is the person's all the same."""
+    player.seek(20.0)
+    landed = await diary.next(PlayerLanded)
+    for step, place in ((5, 25.0), (-5, 20.0), (5, 25.0)):
+        diary.clear()
+        await person.does("seek", step)
+        sought = await diary.next(PersonSought)
+        assert sought.position == pytest.approx(place, abs=FRAME)
+        assert await diary.settled(0.2) == [sought]
+    assert landed.position == pytest.approx(20.0, abs=FRAME)
+
+
+async def test_a_single_frame_back_is_a_seek(diary: Diary, film: PlayerPrimed, person: Person):
+    """A step of one frame back while paused is told with the frame it came to."""
+    await person.does("frame-back-step")
+    sought = await diary.next(PersonSought)
+
+    assert sought.position == pytest.approx(film.position - FRAME, abs=0.001)
+
+
+@pytest.mark.usefixtures("film")
+async def test_a_persons_seek_on_top_of_ours_is_theirs(player: MpvPlayer, diary: Diary, person: Person):
+    """Where our seek and the person's fall together and end elsewhere, the landing is told as the person's."""
+    player.seek(30.0)
+    await person.does("seek", 7)
+    sought = await diary.next(PersonSought)
+    told = await diary.settled(0.8)
+
+    assert sought.position == pytest.approx(await person.sees("time-pos"), abs=FRAME)
+    assert told[-1] == sought
+    assert len(diary.of(PersonSought)) == 1
+
+
+@pytest.mark.usefixtures("film")
+async def test_our_seek_after_a_persons_is_ours(player: MpvPlayer, diary: Diary, person: Person):
+    """A seek of ours that follows the person's within an instant lands as ours, and is never told as theirs."""
+    for place in (30.0, 45.0, 5.0):
+        diary.clear()
+        await person.does("seek", 7)
+        player.seek(place)
+        landed = await diary.next(PlayerLanded)
+        await diary.settled(0.3)
+        assert landed.position == pytest.approx(place, abs=2 * FRAME)
+        assert all(abs(sought.position - place) > 1 for sought in diary.of(PersonSought))
+        assert diary.entries[-1] == landed
+
+
+@pytest.mark.usefixtures("film")
+@pytest.mark.parametrize("playing", [False, True])
+async def test_mpvs_own_seek_to_where_it_stands_is_nobodys(
+    player: MpvPlayer, diary: Diary, person: Person, playing: bool
+):
+    """A changed filter makes mpv seek to where it is: that is nobody's act."""
+    if playing:
+        await play(player, person)
+    await person.does("vf", "set", "hflip")
+
+    assert await diary.settled(0.8) == []
+
+
+# --- speed ---
+
+
+@pytest.mark.usefixtures("film")
+async def test_a_persons_speed_is_told_as_the_session_rate_they_mean(player: MpvPlayer, diary: Diary, person: Person):
+    """A factor on a nudged speed is told without the nudge, once, and the next counts from the rate so changed."""
+    player.set_rate(1.0003, keep_pitch=False)
+    await play(player, person)
+    await person.does("multiply", "speed", 1.1)
+    first = await diary.next(PersonChangedRate)
+    assert first.rate == pytest.approx(1.1, abs=1e-5)
+    assert await diary.settled() == [first]
+
+    diary.clear()
+    player.set_rate(1.1002, keep_pitch=True)
+    await person.sees_become("speed", 1.1002)
+    await person.does("multiply", "speed", 1.1)
+    second = await diary.next(PersonChangedRate)
+    assert second.rate == pytest.approx(1.21, abs=1e-4)
+    assert await diary.settled() == [second]
+
+
+@pytest.mark.usefixtures("film")
+async def test_a_speed_that_is_set_is_taken_as_it_stands(player: MpvPlayer, diary: Diary, person: Person):
+    """Setting the speed to 1 means a session rate of 1, whatever it was before."""
+    player.set_rate(1.5004, keep_pitch=True)
+    await person.sees_become("speed", 1.5004)
+    await person.does("set_property", "speed", 1.0)
+    told = await diary.next(PersonChangedRate)
+
+    assert told.rate == 1.0
+    assert await diary.settled() == [told]
+
+
+# --- another file ---
+
+
+@pytest.mark.usefixtures("film")
+async def test_a_file_opened_by_hand_is_not_ours_to_tell_of(
+    player: MpvPlayer, diary: Diary, person: Person, media: dict[str, Path]
+):
+    """What happens in a file that the person opened themselves is not told, and the next load works."""
+    await person.does("loadfile", str(media["silent"]))
+    await person.sees_become("duration", 60.0)
+    await person.does("cycle", "pause")
+    await person.does("seek", 5)
+    assert await diary.settled() == []
+
+    player.load(str(media["film"]), 12.0)
+    primed = await diary.next(PlayerPrimed)
+    assert primed.position == pytest.approx(12.0)
+    assert await diary.settled(0.2) == [primed]
