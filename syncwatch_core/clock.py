@@ -18,7 +18,7 @@ video never steps. Only a gap far beyond the uncertainty, seen twice, is taken a
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 WINDOW = 60.0
@@ -125,19 +125,28 @@ class ClockEstimator:
         self.estimate: ClockEstimate | None = None
         self._exchanges: deque[Exchange] = deque()
         self._count = 0
-        self._suspicions = 0
+        self._is_settled = False
+        self._suspect: Exchange | None = None
+        self._large_gaps = 0
 
     def observe(self, exchange: Exchange) -> ClockEstimate:
         """Take in an exchange and give the estimate after it.
 
-        One that can't be (a reply before its request) is passed over.
+        One that can't be (a reply before its request) is passed over, and so is one that contradicts what is believed;
+        if the next one contradicts it too, a clock was set, and all is believed anew from these two.
         """
-        now = exchange.client_received
-        possible = exchange.rtt >= 0 and exchange.client_received >= exchange.client_sent
-        if not possible and self.estimate is not None:
-            return self.estimate
         self._count += 1
+        if self.estimate is not None:
+            if exchange.rtt < 0 or exchange.client_received < exchange.client_sent:
+                return self.estimate
+            if self._contradicts(self.estimate, exchange):
+                if self._suspect is None:
+                    self._suspect = exchange
+                    return self.estimate
+                self.forget(self._suspect)
+        self._suspect = None
         self._exchanges.append(exchange)
+        now = exchange.client_received
         while self._exchanges[0].client_received < now - WINDOW:
             self._exchanges.popleft()
         self.estimate = self._published(_fit(list(self._exchanges)), now)
@@ -151,38 +160,37 @@ class ClockEstimator:
         """Begin anew with a burst, keeping what is believed; after a reconnection."""
         self._count = 0
 
-    def forget(self) -> None:
-        """Believe nothing that was measured before; after the machine slept or a clock was set."""
+    def forget(self, *but: Exchange) -> None:
+        """Believe nothing that was measured before (``but`` these); after the machine slept or a clock was set."""
         self.restart()
-        self._exchanges.clear()
-        self._suspicions = 0
+        self._exchanges = deque(but)
+        self._is_settled, self._suspect, self._large_gaps = False, None, 0
+
+    def _contradicts(self, believed: ClockEstimate, exchange: Exchange) -> bool:
+        """Whether an exchange lies where, with the clocks as they are believed to be, none can.
+
+        What it shows of the offset is off by at most half of what it took longer than the bare path.
+        """
+        if not self._is_settled:
+            return False
+        longer = abs(exchange.rtt - (believed.rtt - believed.jitter))
+        at = exchange.client_received
+        possible = max(STEP_AT_LEAST, longer / 2 + 2 * believed.uncertainty_at(at))
+        return abs(exchange.offset - believed.offset_at(at)) > possible
 
     def _published(self, best: ClockEstimate, now: float) -> ClockEstimate:
         """The best estimate, approached from the one published before."""
-        before = self.estimate
-        if before is None or (self._count <= BURST and len(self._exchanges) == self._count):
+        before, was_settled = self.estimate, self._is_settled
+        self._is_settled = was_settled or len(self._exchanges) >= BURST
+        if before is None or not was_settled:
+            # What rests on a few exchanges is not worth clinging to.
             return best
         gap = before.offset_at(now) - best.offset_at(now)
-        if abs(gap) > max(STEP_AT_LEAST, 2 * best.uncertainty):
-            self._suspicions += 1
-            if self._suspicions > 1:
-                self._suspicions = 0
-                # What was measured against the former clock says nothing of this one.
-                while len(self._exchanges) > 2:  # noqa: PLR2004 the two that agreed on the new one
-                    self._exchanges.popleft()
-                return _fit(list(self._exchanges))
-            return before
-        self._suspicions = 0
-        return ClockEstimate(
-            best.offset,
-            best.skew,
-            best.uncertainty + abs(gap),
-            best.estimated_at,
-            best.rtt,
-            best.jitter,
-            gap,
-            best.exchanges,
-        )
+        self._large_gaps = self._large_gaps + 1 if abs(gap) > max(STEP_AT_LEAST, 2 * best.uncertainty) else 0
+        if self._large_gaps > 1:
+            self._large_gaps = 0
+            return best
+        return replace(best, uncertainty=best.uncertainty + abs(gap), gap=gap)
 
 
 # --- the fit -----------------------------------------------------------------------------------------
@@ -215,7 +223,7 @@ def _fit(exchanges: list[Exchange]) -> ClockEstimate:
     jitter = typical - rtts[0]
     skew = _skew(there, back, SKEW_PRIOR_WEIGHT * (jitter + FLOOR) / count)
     lowest_there, lowest_back = there.lowest(skew), back.lowest(-skew)
-    path = max(0.0, (lowest_there + lowest_back) / 2)
+    path = abs(lowest_there + lowest_back) / 2
     now = last.client_received
     offset = reference + (lowest_there - lowest_back) / 2 + skew * (now - middle)
     return ClockEstimate(

@@ -34,11 +34,14 @@ from syncwatch_core.timeline import Timeline
 SAME_FRAME = 0.001
 """Seconds; positions nearer than this are one frame."""
 
-JUMP = 0.12
+JUMP = RESTART_SOONER_BEYOND
 """Seconds; a new timeline further than this from the old one is gone to by a restart, else the drift law takes it."""
 
 START_LATE_BY = 0.01
 """Seconds; a start that is later than it should be by less than this is made at once and nudged out."""
+
+BETTER_BY = 0.0005
+"""Seconds; a start is set anew if a better estimate of the clock moves it by more than this."""
 
 SETTLE = 0.5
 """Seconds after a start in which the player's report is not yet to be trusted. docs/sync.md."""
@@ -51,6 +54,9 @@ SEEK_MARGIN = 0.05
 
 FIRST_SEEK_COST = 0.2
 """Seconds; what an exact seek is taken to cost before one was seen. Measured p50 0.13 with long GOPs."""
+
+FAR_QUICKER = 0.5
+"""Seconds by which a seek is quicker than those before it, so that what was learned from them no longer holds."""
 
 LOAD_COST = 0.3
 """Seconds; how far ahead a moving timeline is met when media is loaded."""
@@ -152,8 +158,8 @@ class VideoController:
         self._sampled_at: float | None = None
         self._in_sync = False
         self._measuring_start = False
-        self._start_latency = {False: 0.0, True: 0.0}
-        """What a start takes, s, without and with pitch correction."""
+        self._start_latency: dict[bool, float] = {}
+        """What a start takes, s, without and with pitch correction, as far as it was seen."""
         self._seek_cost = FIRST_SEEK_COST
         self._may_restart_at = 0.0
         self._restart_pause = RESTART_PAUSE
@@ -222,6 +228,8 @@ class VideoController:
         self.clock = event.estimate
         if first:
             self._follow(now)
+        elif self.phase is Phase.ARMED:
+            self._arm_anew(now)
 
     def _link_lost(self, _: told.LinkLost, __: float) -> None:
         self._outbox.link_lost()
@@ -277,7 +285,9 @@ class VideoController:
             return
         cost = now - self._phase_since
         # A cost that was exceeded counts for more than one that was undercut: starts are to be made.
-        self._seek_cost += (cost - self._seek_cost) * (0.7 if cost > self._seek_cost else 0.3)
+        # So does one undercut by far, as after a stall within a seek: else the player would stand and wait for long.
+        counts_for_more = cost > self._seek_cost or cost < self._seek_cost - FAR_QUICKER
+        self._seek_cost += (cost - self._seek_cost) * (0.7 if counts_for_more else 0.3)
         self._stand(event.position, now)
         self._follow(now)
 
@@ -438,9 +448,10 @@ class VideoController:
     def _learn_start(self, drift: float) -> None:
         """The first reading after a start shows by how much the player was late in starting."""
         self._measuring_start = False
-        if abs(drift) < JUMP and self.goal is not None:
+        if abs(drift) < RESTART_BEYOND and self.goal is not None:
             late = -drift / self.goal.rate
-            learned = self._start_latency[self._keep_pitch] + 0.3 * late
+            known = self._start_latency.get(self._keep_pitch)
+            learned = late if known is None else known + 0.3 * late
             self._start_latency[self._keep_pitch] = max(-0.02, min(0.2, learned))
 
     def _restart(self, now: float) -> None:
@@ -501,13 +512,14 @@ class VideoController:
             return  # where to, nobody knows yet; the first estimate of the clock comes back here
         position = self.goal.position_at(self._server_time(now + LOAD_COST)) if self.clock else self.goal.position
         self._loaded_id, self.duration, self._stalled = media.media_id, None, False
-        self._in_sync, self._arrived, self._drift, self._target = False, False, None, self.goal.position
+        self._in_sync, self._arrived, self._drift, self._target = False, False, None, position
         self._fill_at_rate()
         self._out.append(told.LoadMedia(media, position))
         self._enter(Phase.LOADING, now)
 
     def _stand_still(self, position: float, now: float) -> None:
         """The goal does not move: the player is to stand on its frame."""
+        assert self.goal is not None  # noqa: S101
         if self.phase in (Phase.RUNNING, Phase.ARMED):
             self._out.append(told.PauseNow())
             self._stand(None, now)
@@ -533,7 +545,7 @@ class VideoController:
             return
         if self.phase is Phase.RUNNING:
             if self._rate is None or self._rate_of_goal != self.goal.rate:
-                self._new_rate_at = now
+                self._new_rate_at, self._measuring_start = now, False
                 self._play_at(self._correction.integral)
             return
         server = self._server_time(now)
@@ -552,9 +564,7 @@ class VideoController:
     def _arm(self, position: float, now: float, *, held: bool) -> bool:
         """Let the player go when the timeline comes to where it stands; False if that is past, or too far off."""
         assert self.goal is not None and self.clock is not None  # noqa: S101, PT018
-        reached = self.goal.reached_at(position)
-        assert reached is not None  # noqa: S101 the goal moves
-        start = self.clock.local_time(reached) - self._start_latency[self.goal.rate != 1] - self.device_delay
+        start = self._start_for(position)
         wait = start - now
         hold = max(0.0, self.goal.anchored_at - self._server_time(now)) if held else 0.0
         if not -START_LATE_BY <= wait <= hold + 2 * (self._seek_cost + SEEK_MARGIN):
@@ -567,6 +577,22 @@ class VideoController:
         self._enter(Phase.ARMED, now)
         return True
 
+    def _start_for(self, position: float) -> float:
+        """The local instant at which the player must be let go from ``position`` to be heard on the timeline."""
+        assert self.goal is not None and self.clock is not None  # noqa: S101, PT018
+        reached = self.goal.reached_at(position)
+        assert reached is not None  # noqa: S101 the goal moves
+        latency = self._start_latency.get(self.goal.rate != 1, 0.0)
+        return self.clock.local_time(reached) - latency - self.device_delay
+
+    def _arm_anew(self, now: float) -> None:
+        """Correct the instant of the start: who has just come in learns the time better while they wait for it."""
+        assert self._stands_at is not None  # noqa: S101 who is armed stands on a frame
+        start = self._start_for(self._stands_at)
+        if now < self._starts_at and abs(start - self._starts_at) > BETTER_BY:
+            self._starts_at = max(start, now)
+            self._out.append(told.StartAt(self._starts_at))
+
     def _woken(self, _: told.Woken, now: float) -> None:
         if self.phase is Phase.ARMED and now >= self._starts_at:
             self._run(now)
@@ -576,6 +602,7 @@ class VideoController:
         self._stands_at, self._target, self._arrived = None, None, True
         self._drift, self._sampled_at, self._measuring_start = None, None, True
         self._correction = Correction(self._correction.integral)
+        self._new_rate_at = float("-inf")
 
     def _seek(self, position: float, now: float) -> None:
         if self.duration is not None:
@@ -646,7 +673,7 @@ class VideoController:
             return "away"
         if self.phase is Phase.ENDED:
             return "ended"
-        if self.phase is not Phase.EMPTY and not self._arrived:
+        if self.media is not None and not self._arrived:
             return "loading"
         if self._stalled or (self.phase is Phase.SEEKING and now >= self._phase_since + SLOW_SEEK):
             return "buffering"

@@ -34,9 +34,10 @@ FIRM = 0.02
 RESTART_BEYOND = 0.12
 """Seconds; at 2 % this takes six, and a restart only a fraction of one. docs/sync.md."""
 
-RESTART_SOONER_BEYOND = 0.05
-"""Seconds; the same limit just after a change of rate, which finds everybody at their own delay on the network:
-what is nudged out from below it at 2 % is gone within three seconds."""
+RESTART_SOONER_BEYOND = 0.03
+"""Seconds; the same limit just after a change of rate, which finds everybody at their own delay on the network.
+What a nudge takes from here to 10 ms, with its time constant of two seconds, is 2.2 s: all are together within three.
+"""
 
 CONFIRMATIONS = 2
 """Readings in a row beyond the limit before a restart: one may be false."""

@@ -395,7 +395,7 @@ class Kick(ClientEvent, frozen=True, kw_only=True):
 
 
 class UpdateSession(ClientEvent, frozen=True, kw_only=True):
-    """Changes settings; what is left out stays, an empty ``password`` removes it."""
+    """Changes settings; what is left out stays, an empty ``title`` or ``password`` takes it away."""
 
     event = "update-session"
     title: Title | None = None
@@ -559,7 +559,7 @@ class ServerEvent(Wire, frozen=True, kw_only=True):
 
 
 class SessionJoined(ServerEvent, frozen=True, kw_only=True):
-    """To who joined: the session and their own seat."""
+    """To who joined: the session, and which seat is theirs."""
 
     event = "session-joined"
     session: Session

@@ -189,7 +189,7 @@ def with_media(session: WatchSession, media: wire.Media, event: str, moment: Mom
     # Who only came to the end has not acted: a seek of theirs that is on its way was meant for what is over.
     acted_by = None if event == wire.VideoEnded.event else moment.by.participant_id
     stage = Stage(media=media, playback=playback, acted_at=moment.now, acted_by=acted_by)
-    return session.replace(stage=stage, presence=presence, waiting=None)
+    return session.replace(stage=stage, presence=presence)
 
 
 def with_timeline(session: WatchSession, timeline: Timeline, cause: wire.Cause) -> WatchSession:
@@ -237,7 +237,7 @@ def _no_longer_waiting(session: WatchSession, *, excusing: bool) -> WatchSession
         return session
     late = session.waiting.participant_ids if excusing else ()
     presence = {key: replace(seat, excused=seat.excused or key in late) for key, seat in session.presence.items()}
-    return session.replace(waiting=None, presence=presence)
+    return session.with_waiting(None).replace(presence=presence)
 
 
 def _require_media(session: WatchSession) -> None:

@@ -80,7 +80,7 @@ def _end_session(session: WatchSession, _: wire.EndSession, __: Moment) -> Outco
 
 def end(session: WatchSession, reason: str) -> Outcome:
     """The session over, and everybody told."""
-    session = session.replace(settings=replace(session.settings, ended=reason), waiting=None)
+    session = session.replace(settings=replace(session.settings, ended=reason))
     return Outcome(session, (Addressed(wire.SessionEnded(reason=reason)),))
 
 

@@ -60,7 +60,7 @@ def _begin(outcome: Outcome, now: float) -> Outcome:
     # All hold a little further on than the session is now, where the message finds them: nobody is thrown back.
     stands = _not_beyond_the_end(session, now, session.timeline.position_at(now + lead(session, seeking=False)))
     session = with_timeline(session, session.timeline.paused_at(now, stands), cause)
-    session = session.replace(waiting=Waiting(participant_ids=late, since=now))
+    session = session.with_waiting(Waiting(participant_ids=late, since=now))
     names = ", ".join(session.members[key].display_name for key in late)
     notice = wire.Notice(code="waiting", message=f"waiting for {names}, who is buffering", participant_id=late[0])
     return _and(outcome, session, now, notice)
@@ -81,7 +81,7 @@ def _go_on(outcome: Outcome, waiting: Waiting, now: float) -> Outcome:
     if still and not too_long and session.settings.buffer_wait == "wait":
         return outcome
     presence = {key: replace(seat, excused=seat.excused or key in still) for key, seat in session.presence.items()}
-    session = session.replace(waiting=None, presence=presence)
+    session = session.with_waiting(None).replace(presence=presence)
     cause = wire.Cause(event="status", participant_id=waiting.participant_ids[0])
     start = now + lead(session, seeking=False)
     session = with_timeline(session, session.timeline.started_at(start), cause)

@@ -5,7 +5,7 @@ and the answer; it raises ``AppError`` where the command is refused, and then no
 It never reads a clock, draws an id or sends anything: ``now`` (server time) and fresh ids are handed in.
 
 The parts are cut by what must survive: ``settings``, ``stage``, ``members``, ``queue`` and ``chat`` are durable,
-``presence`` and ``waiting`` may be lost at any moment and come back by themselves.
+``presence`` may be lost at any moment and comes back by itself.
 """
 
 from __future__ import annotations
@@ -51,6 +51,14 @@ class Settings(wire.Wire, frozen=True, kw_only=True):
     """Why the session is over; None while it is not."""
 
 
+class Waiting(wire.Wire, frozen=True, kw_only=True):
+    """The session holds for somebody who buffers."""
+
+    participant_ids: tuple[str, ...]
+    since: float
+    """Server time."""
+
+
 class Stage(wire.Wire, frozen=True, kw_only=True):
     """What is watched, and how it moves."""
 
@@ -60,6 +68,8 @@ class Stage(wire.Wire, frozen=True, kw_only=True):
     """Server time of the last accepted action of a person, as they did it; what crosses it must be later."""
     acted_by: str | None = None
     """Their participant id, since nobody crosses themselves; None for a script or the session itself."""
+    waiting: Waiting | None = None
+    """Whom the session holds for; durable, since without it what was held would stay paused after a restart."""
 
 
 class Member(wire.Wire, frozen=True, kw_only=True):
@@ -95,14 +105,6 @@ class Presence(wire.Wire, frozen=True, kw_only=True):
     """Server time since which it has had nothing to play."""
     excused: bool = False
     """Whether the session went on without them; until they have caught up."""
-
-
-class Waiting(wire.Wire, frozen=True, kw_only=True):
-    """The session holds for somebody who buffers."""
-
-    participant_ids: tuple[str, ...]
-    since: float
-    """Server time."""
 
 
 # --- what the session is told besides the events of the wire ---------------------------------------
@@ -160,7 +162,6 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     queue: tuple[wire.QueueItem, ...] = ()
     chat: tuple[wire.ChatMessage, ...] = ()
     presence: dict[str, Presence] = {}
-    waiting: Waiting | None = None
     empty_since: float | None = None
     """Server time since which nobody has been here; None while somebody is."""
     keep_empty_for: float = KEEP_EMPTY_FOR
@@ -171,6 +172,11 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     def timeline(self) -> Timeline:
         """Where the media stands at any instant."""
         return self.stage.playback.timeline
+
+    @property
+    def waiting(self) -> Waiting | None:
+        """Whom the session holds for; None if it does not."""
+        return self.stage.waiting
 
     def present(self) -> list[Member]:
         """Who is here, those whose connection was lost a moment ago included, in the order of coming."""
@@ -257,6 +263,10 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
         """This session with a member, and what is known of them right now, put in."""
         seats = self.presence if presence is None else {**self.presence, member.participant_id: presence}
         return self.replace(members={**self.members, member.participant_id: member}, presence=seats)
+
+    def with_waiting(self, waiting: Waiting | None) -> WatchSession:
+        """This session, holding for somebody, or no longer."""
+        return self.replace(stage=msgspec.structs.replace(self.stage, waiting=waiting))
 
     def with_presence(self, participant_id: str, presence: Presence) -> WatchSession:
         """This session with what is known of a participant right now put in."""
