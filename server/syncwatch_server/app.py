@@ -1,0 +1,241 @@
+"""The composition root: settings to services to a listening server.
+
+``start_server`` is for who has a loop (the embedded server of ``host``), ``serve`` is a whole process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from structlog.typing import FilteringBoundLogger
+
+from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.api.cors import CrossOrigin
+from syncwatch_server.api.events import EventStreams
+from syncwatch_server.api.faults import error_handler
+from syncwatch_server.api.pages import Pages
+from syncwatch_server.api.sessions import SessionRoutes
+from syncwatch_server.database.repository import Repository
+from syncwatch_server.database.sqlite_repository import SqliteRepository
+from syncwatch_server.live.limits import TokenBuckets
+from syncwatch_server.logs import library_logger, open_log
+from syncwatch_server.realtime.fanout import Fanout
+from syncwatch_server.realtime.socket_server import MESSAGE_LIMIT, SocketServer
+from syncwatch_server.realtime.websocket_manager import WebSocketManager
+from syncwatch_server.server_clock import ServerClock
+from syncwatch_server.services.credentials import Passwords
+from syncwatch_server.services.session_keeper import SessionKeeper
+from syncwatch_server.services.session_service import SessionService
+from syncwatch_server.services.video_sync_service import VideoSyncService
+from syncwatch_server.settings import ServerSettings
+
+_ATTEMPTS, _ATTEMPT_REFILL = 30, 2.0
+"""Wrong codes and passwords an address may try at once, and the seconds for each further one."""
+
+_CREATIONS, _CREATION_REFILL = 60, 5.0
+"""Sessions an address may create by HTTP at once, and the seconds for each further one."""
+
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 compared with, not bound to
+"""Addresses that mean all interfaces, and how this machine itself reaches them."""
+
+
+@dataclass(slots=True, eq=False)
+class RunningServer:
+    """A server that accepts connections."""
+
+    url: str
+    """How this machine reaches it."""
+    port: int
+    service: SessionService
+    log: FilteringBoundLogger
+    _closing: AsyncExitStack
+
+    async def empty(self) -> None:
+        """Wait until the last participant of all sessions has left, after one has come."""
+        await self.service.keeper.empty()
+
+    async def stop(self) -> None:
+        """Tell the clients, close what is open, and let go of the database; all sessions stay as they are."""
+        await self._closing.aclose()
+
+
+async def start_server(settings: ServerSettings) -> RunningServer:
+    """A server that runs until its ``stop``.
+
+    Raises ``AppError``: usage if another server has the database, failed if the port or the database can't be used.
+    """
+    async with AsyncExitStack() as closing:
+        log = open_log(settings, closing)
+        listener = _listen(settings)
+        closing.callback(listener.close)
+        port: int = listener.getsockname()[1]
+        url = _url(settings, port)
+        repository = repository_of(settings.database_url)
+        await repository.open()
+        closing.push_async_callback(repository.close)
+        service = await _compose(settings, settings.public_url or url, listener, repository, log, closing)
+        return RunningServer(url, port, service, log, closing.pop_all())
+    raise AssertionError("the stack lets nothing pass")
+
+
+async def _compose(
+    settings: ServerSettings,
+    public_url: str,
+    listener: socket.socket,
+    repository: Repository,
+    log: FilteringBoundLogger,
+    closing: AsyncExitStack,
+) -> SessionService:
+    clock, fanout, passwords = ServerClock(), Fanout(), Passwords()
+    closing.callback(passwords.close)
+    keeper = SessionKeeper(
+        repository=repository,
+        clock=clock,
+        audience=fanout,
+        log=log,
+        public_url=public_url,
+        expiry=settings.session_expiry,
+    )
+    await keeper.open()
+    closing.push_async_callback(keeper.close)
+    limited = settings.limits_attempts
+    attempts = TokenBuckets(_ATTEMPTS, _ATTEMPT_REFILL, clock.now) if limited else None
+    creations = TokenBuckets(_CREATIONS, _CREATION_REFILL, clock.now) if limited else None
+    service = SessionService(
+        keeper, VideoSyncService(clock), clock, passwords, attempts, expiry=settings.session_expiry
+    )
+    transport_log = library_logger(log)
+    sockets = SocketServer(
+        clock.now,
+        # None: pages of the server's own origin, besides everything that is no page.
+        cors_allowed_origins=_origins(settings, public_url),
+        logger=transport_log,
+        engineio_logger=transport_log,
+    )
+    manager = WebSocketManager(sockets, service, fanout, clock, log)
+    app = web.Application(middlewares=[error_handler(log)], client_max_size=MESSAGE_LIMIT)
+    CrossOrigin(settings.allowed_origins).install(app)
+    app.add_routes(SessionRoutes(service, EventStreams(fanout), creations).routes())
+    app.add_routes(Pages(clock, public_url).routes())
+    sockets.attach(app)
+    runner = web.AppRunner(app, access_log=None, logger=transport_log, shutdown_timeout=2.0)
+    await runner.setup()
+    closing.push_async_callback(runner.cleanup)
+    closing.push_async_callback(sockets.shutdown)
+    await web.SockSite(runner, listener, ssl_context=_tls(settings)).start()
+    closing.callback(fanout.close)
+    closing.push_async_callback(manager.close)
+    return service
+
+
+def repository_of(database_url: str) -> Repository:
+    """The repository that a database URL means; raises ``AppError`` (usage)."""
+    if not database_url.startswith("sqlite:///"):
+        raise AppError(
+            ErrorCode.USAGE,
+            f"this version keeps its sessions in SQLite only, not in {database_url.partition(':')[0]}",
+            "use sqlite:///PATH",
+        )
+    return SqliteRepository(Path(database_url.removeprefix("sqlite:///")).expanduser())
+
+
+def serve(settings: ServerSettings, on_listening: Callable[[RunningServer], None]) -> None:
+    """Run a server until SIGINT or SIGTERM; ``on_listening`` is called once it accepts. Raises as ``start_server``."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, on_listening))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: ServerSettings, on_listening: Callable[[RunningServer], None]) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    server = await start_server(settings)
+    try:
+        if sys.platform != "win32":
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, stopping.set)
+        on_listening(server)
+        await stopping.wait()
+    finally:
+        await server.stop()
+
+
+# --- the port ------------------------------------------------------------------------------------------
+
+
+def _listen(settings: ServerSettings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.bind, settings.port))
+        listener.listen(1024)
+    except OSError as fault:
+        listener.close()
+        raise _cannot_listen(settings, fault) from None
+    listener.setblocking(False)  # noqa: FBT003 its only argument
+    return listener
+
+
+def _cannot_listen(settings: ServerSettings, fault: OSError) -> AppError:
+    if fault.errno == errno.EADDRINUSE:
+        return AppError(
+            ErrorCode.FAILED,
+            f"port {settings.port} is in use",
+            "another server may be running already; --port names another port, --port 0 picks a free one",
+        )
+    if fault.errno == errno.EACCES:
+        return AppError(
+            ErrorCode.FAILED,
+            f"this user may not listen on port {settings.port}",
+            "ports below 1024 are the system's; use another with --port",
+        )
+    words = fault.strerror or str(fault)
+    return AppError(
+        ErrorCode.FAILED, f"can't listen on {settings.bind}: {words}", "--bind takes an address of this machine"
+    )
+
+
+def _url(settings: ServerSettings, port: int) -> str:
+    host = _WILDCARDS.get(settings.bind, settings.bind)
+    scheme = "http" if settings.tls_cert is None else "https"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def _origins(settings: ServerSettings, public_url: str) -> list[str] | str | None:
+    if "*" in settings.allowed_origins:
+        return "*"
+    return [*settings.allowed_origins, public_url] if settings.allowed_origins else None
+
+
+def _tls(settings: ServerSettings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.tls_cert, settings.tls_key)
+    except (OSError, ssl.SSLError) as fault:
+        raise AppError(
+            ErrorCode.FAILED,
+            f"the certificate {settings.tls_cert} or its key can't be used: {fault}",
+            "both are PEM files, the certificate first and then its chain",
+        ) from None
+    return context

@@ -1,0 +1,1 @@
+"""The authority: the row of each session, written before anything is acknowledged."""

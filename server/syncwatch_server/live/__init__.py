@@ -1,0 +1,1 @@
+"""What may be lost: limits and caches in the memory of this process."""

@@ -1,0 +1,214 @@
+"""WebSocketManager: the events of connected clients to the services, and their answers back. Knows transport only."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from socketio.exceptions import ConnectionRefusedError as Refusal
+
+from syncwatch_core import messages as wire
+from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.watch_session import LoseSeat
+from syncwatch_server.live.limits import TokenBuckets
+from syncwatch_server.realtime.connection import Connection, Event
+from syncwatch_server.services.credentials import new_id
+from syncwatch_server.services.session_service import Origin, Seat, SessionService
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+    from syncwatch_server.realtime.fanout import Fanout
+    from syncwatch_server.realtime.socket_server import SocketServer
+    from syncwatch_server.server_clock import ServerClock
+
+_LOSE_AGAIN_AFTER = 1.0
+"""Seconds until a lost connection is noted again while the database can't be read."""
+
+
+class WebSocketManager:
+    """Connections, and what they send."""
+
+    def __init__(
+        self,
+        server: SocketServer,
+        sessions: SessionService,
+        fanout: Fanout,
+        clock: ServerClock,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._server = server
+        self._sessions = sessions
+        self._fanout = fanout
+        self._clock = clock
+        self._log = log
+        self._connections: dict[str, Connection] = {}
+        self._losing: set[asyncio.Task[None]] = set()
+        self._fault_reports = TokenBuckets(capacity=10, refill=6.0, now=clock.now)
+        server.sink = self
+        server.on("connect", self.handle_connection)
+        server.on("disconnect", self.handle_disconnection)
+
+    # --- coming ------------------------------------------------------------------------------------------
+
+    async def handle_connection(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        """A client connects; refused unless it speaks a protocol that this server speaks."""
+        named = auth.get("protocol") if isinstance(auth, dict) else None
+        spoken = {"code": ErrorCode.PROTOCOL.value, "protocols": wire.PROTOCOLS}
+        if isinstance(named, bool) or named not in wire.PROTOCOLS:
+            raise Refusal(f"this server speaks protocol {wire.PROTOCOL}, and the client does not", spoken)
+        try:
+            said = wire.read(wire.ConnectAuth, auth)
+        except AppError as refusal:
+            raise Refusal(refusal.message, {"code": refusal.code.value}) from None
+        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
+        address = environ["aiohttp.request"].remote or ""
+        self._connections[eio_sid] = Connection(
+            sid,
+            self._server.eio.sockets[eio_sid],
+            Origin(address, said.platform),
+            work=self._work,
+            cut_off=self._server.disconnect,
+        )
+
+    async def handle_join_session(self, connection: Connection, request: wire.JoinSession) -> wire.Done:
+        """Somebody takes a seat, or theirs again."""
+        seat = connection.seat
+        if seat is not None:
+            live = await self._sessions.find(request.code, connection.origin.address)
+            known = seat.live.newest.members.get(seat.participant_id)
+            if live is not seat.live or known is None or request.participant_token is None:
+                raise AppError(ErrorCode.BAD_REQUEST, "you are in a session already; leave it first")
+        return await self._sessions.join_session(
+            request, connection.origin, lambda taken: self._seat(connection, taken)
+        )
+
+    async def _create_session(self, connection: Connection, request: wire.CreateSession) -> wire.Done:
+        if connection.seat is not None:
+            raise AppError(ErrorCode.BAD_REQUEST, "you are in a session already; leave it first")
+        return await self._sessions.create_session(
+            request, connection.origin, lambda taken: self._seat(connection, taken)
+        )
+
+    def _seat(self, connection: Connection, seat: Seat) -> None:
+        before = connection.seat
+        if before is not None and before != seat:
+            self._fanout.unseat(before.live.shown.session_id, before.participant_id, connection)
+        connection.seat = seat
+        self._fanout.seat(seat.live.newest.session_id, seat.participant_id, connection)
+
+    # --- what they send --------------------------------------------------------------------------------------
+
+    async def take_event(self, eio_sid: str, name: object, payloads: list[Any], number: int | None, at: float) -> None:
+        """An event of a client, in the order of arrival."""
+        connection = self._connections.get(eio_sid)
+        if connection is None:
+            await self._server.eio.disconnect(eio_sid)
+            return
+        await connection.take(Event(name, payloads, number, at))
+
+    async def _work(self, connection: Connection, event: Event) -> None:
+        try:
+            answer: wire.Done | wire.Refused = await self._answer(connection, event)
+        except AppError as refusal:
+            answer = wire.refusal(refusal)
+        except Exception:  # noqa: BLE001 whoever waits is answered, whatever happened
+            request_id = new_id()
+            self._log.exception("an event could not be handled", event_name=str(event.name)[:64], request=request_id)
+            message = f"something went wrong in the server (request {request_id})"
+            answer = wire.refusal(AppError(ErrorCode.SERVER_ERROR, message))
+        connection.acknowledge(event, answer)
+
+    async def _answer(self, connection: Connection, event: Event) -> wire.Done:
+        kind = wire.CLIENT_EVENTS.get(event.name) if isinstance(event.name, str) else None
+        if kind is None:
+            raise AppError(ErrorCode.BAD_REQUEST, f"there is no event {str(event.name)[:64]!r}")
+        # An event without an object means one whose fields are all left out.
+        command = wire.read(kind, event.payloads[0] if event.payloads and event.payloads[0] is not None else {})
+        if isinstance(command, wire.Clock):
+            return wire.ClockReply(
+                client_sent=command.client_sent, server_received=event.at, server_sent=self._clock.now()
+            )
+        if isinstance(command, wire.JoinSession):
+            return await self.handle_join_session(connection, command)
+        if isinstance(command, wire.CreateSession):
+            return await self._create_session(connection, command)
+        if isinstance(command, wire.ClientError):
+            return self._note_fault(connection, command)
+        return await self.handle_video_events(connection, command)
+
+    async def handle_video_events(self, connection: Connection, command: wire.ClientEvent) -> wire.Done:
+        """A command or a report of somebody in a session."""
+        seat = connection.seat
+        if seat is None:
+            raise connection.absent
+        if isinstance(command, wire.LeaveSession):
+            await self._sessions.leave_session(seat, lambda: self._left(connection, seat))
+            return wire.Done()
+        done = await self._sessions.act_in_seat(seat, command)
+        if isinstance(command, wire.Status):
+            self._sessions.videos.see_to(seat.live, seat.participant_id, command)
+        return done
+
+    def _left(self, connection: Connection, seat: Seat) -> None:
+        self._fanout.unseat(seat.live.newest.session_id, seat.participant_id, connection)
+        connection.seat = None
+
+    def _note_fault(self, connection: Connection, report: wire.ClientError) -> wire.Done:
+        self._fault_reports.require(connection.sid, "fault reports")
+        self._fault_reports.take(connection.sid)
+        self._log.warning(
+            "a client reports a fault",
+            message=report.message,
+            context=str(report.context)[:2000],
+            platform=connection.origin.platform,
+        )
+        return wire.Done()
+
+    # --- what they hear, and going ------------------------------------------------------------------------------
+
+    def broadcast_to_session(self, session_id: str, message: wire.ServerMessage) -> None:
+        """Hand a message to everybody in a session."""
+        self._fanout.tell(session_id, message, None)
+
+    async def handle_disconnection(self, sid: str, _: object = None) -> None:
+        """A client is gone; its seat is kept for a while."""
+        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
+        connection = self._connections.pop(eio_sid, None)
+        if connection is None:
+            return
+        connection.let_go()
+        losing = asyncio.get_running_loop().create_task(self._lose(connection))
+        self._losing.add(losing)
+        losing.add_done_callback(self._losing.discard)
+
+    async def _lose(self, connection: Connection) -> None:
+        # A join may still be under way: it is finished, and then undone.
+        await connection.worked_off()
+        seat = connection.seat
+        if seat is None or not self._fanout.unseat(seat.live.newest.session_id, seat.participant_id, connection):
+            return
+        connection.seat = None
+        while True:
+            try:
+                await seat.live.act(LoseSeat(seat.participant_id))
+            except AppError as refusal:
+                if refusal.code is not ErrorCode.SERVER_ERROR:
+                    return
+                await asyncio.sleep(_LOSE_AGAIN_AFTER)
+            else:
+                return
+
+    async def close(self) -> None:
+        """Tell everybody that the server goes down, and let them go; they come back when it is up again."""
+        message = "the server is going down; you will be reconnected when it is back"
+        going = wire.Notice(code="going-down", message=message)
+        for connection in list(self._connections.values()):
+            connection.tell(going)
+        # The writers have to come by once before the sockets close under them.
+        await asyncio.sleep(0.05)
+        for connection in list(self._connections.values()):
+            connection.let_go()
+        await self._server.close_websockets()
+        for losing in list(self._losing):
+            losing.cancel()

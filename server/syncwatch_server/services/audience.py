@@ -1,0 +1,22 @@
+"""Who hears what a session says, as the services see it: never how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from syncwatch_core import messages as wire
+
+
+class Audience(Protocol):
+    """The recipients of all sessions."""
+
+    def tell(self, session_id: str, message: wire.ServerMessage, to: str | None) -> None:
+        """Hand a message to everybody in a session, or to one participant; never blocks, keeps the order."""
+
+    def dismiss(self, session_id: str, participant_id: str | None, reason: wire.ServerMessage) -> None:
+        """One participant, or everybody, is in the session no longer; they have been told ``reason``."""
+
+
+OnRelease = Callable[[], None]
+"""Called when a step takes effect for everybody, before its messages are told."""

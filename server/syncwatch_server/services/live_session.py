@@ -1,0 +1,293 @@
+"""One session in the memory of this process: commands in order, stored before anybody hears of what they did.
+
+A command is a *step*. It is applied at once to the newest value, and waits in line until what it changed is stored;
+then it is *released*: its messages are told and its answer given. So nothing is told that ``kill -9`` could undo,
+and everybody hears of everything in the order in which it was committed.
+
+Where a write fails, that step and all after it are taken back: the session is read again from the database,
+and the steps are refused, or, where another writer was merely faster, applied anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from syncwatch_core import messages as wire
+from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.roles import SOMEBODY, Actor
+from syncwatch_core.watch_session import Command, Outcome, Presence, Wake, WatchSession
+from syncwatch_server.database.repository import (
+    Change,
+    RaceLost,
+    Repository,
+    StorageFailed,
+    StoredSession,
+    changed_parts,
+    new_chat,
+)
+from syncwatch_server.services.credentials import new_id
+from syncwatch_server.services.presence_reports import PresenceReports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from structlog.typing import FilteringBoundLogger
+
+    from syncwatch_server.server_clock import ServerClock
+    from syncwatch_server.services.audience import Audience, OnRelease
+
+_ATTEMPTS = 3
+"""How often a step is applied anew when other writers were faster."""
+
+_WAKE_AGAIN_AFTER = 1.0
+"""Seconds until a wake is tried again that could not be stored, or had nothing to do."""
+
+
+@dataclass(slots=True, eq=False)
+class _Step:
+    command: Command
+    by: Actor
+    reply: asyncio.Future[wire.Done]
+    on_release: OnRelease | None = None
+    fresh_id: str = field(default_factory=new_id)
+    outcome: Outcome | None = None
+    refusal: AppError | None = None
+    stored: bool = False
+    attempts: int = 0
+
+
+class LiveSession:
+    """A session that this process serves."""
+
+    def __init__(
+        self,
+        stored: StoredSession,
+        *,
+        repository: Repository,
+        clock: ServerClock,
+        audience: Audience,
+        log: FilteringBoundLogger,
+        on_released: Callable[[LiveSession], None],
+    ) -> None:
+        self._repository = repository
+        self._clock = clock
+        self._audience = audience
+        self._log = log
+        self._on_released = on_released
+        self._newest = stored.session
+        self._shown = stored.session
+        self._version = stored.version
+        self._steps: deque[_Step] = deque()
+        self._storing = 0
+        self._fault: Exception | None = None
+        self._recovery: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._reports = PresenceReports(stored.session, partial(self._tell, to=None))
+        self._arm(0.0)
+
+    # --- asking ------------------------------------------------------------------------------------
+
+    @property
+    def newest(self) -> WatchSession:
+        """The session with all that was accepted, some of which may not be stored yet: what to decide by."""
+        return self._newest
+
+    @property
+    def shown(self) -> WatchSession:
+        """The session as everybody has been told, and as it would survive: what to answer with."""
+        return self._shown
+
+    # --- acting ------------------------------------------------------------------------------------
+
+    async def ready(self) -> None:
+        """Wait until the session may be acted on; raises ``AppError`` (server-error) while its row can't be read."""
+        if self._fault is not None and self._storing == 0 and self._recovery is None:
+            self._recover()
+        while self._recovery is not None:
+            await asyncio.shield(self._recovery)
+        if self._fault is not None:
+            raise _not_stored()
+
+    async def act(self, command: Command, by: Actor = SOMEBODY, *, on_release: OnRelease | None = None) -> wire.Done:
+        """Apply a command and give its answer once it would survive; raises the ``AppError`` that refuses it.
+
+        To judge by ``newest`` whether ``by`` may do this, await ``ready`` before.
+        """
+        if self._fault is not None:
+            await self.ready()
+        return await self._begin(command, by, on_release)
+
+    def note(self, command: Command, by: Actor = SOMEBODY) -> None:
+        """Apply a command for whose answer nobody waits."""
+        if self._fault is None:
+            self._begin(command, by, None).add_done_callback(_ignore)
+
+    def tell(self, message: wire.ServerMessage, to: str | None = None) -> None:
+        """Tell everybody here, or one participant, something that changes nothing."""
+        self._tell(message, to=to)
+
+    def stop(self) -> None:
+        """Leave the session as it is; it is served here no longer."""
+        self._reports.stop()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._recovery is not None:
+            self._recovery.cancel()
+
+    def _begin(self, command: Command, by: Actor, on_release: OnRelease | None) -> asyncio.Future[wire.Done]:
+        reply: asyncio.Future[wire.Done] = asyncio.get_running_loop().create_future()
+        self._apply(_Step(command, by, reply, on_release))
+        self._arm(0.0)
+        self._release()
+        return reply
+
+    def _apply(self, step: _Step) -> None:
+        now, before = self._clock.now(), self._newest
+        step.attempts += 1
+        step.refusal = None
+        try:
+            step.outcome = before.apply(step.command, now, by=step.by, fresh_id=step.fresh_id)
+        except AppError as refusal:
+            step.refusal = refusal
+            step.outcome = Outcome(before)
+        self._newest = step.outcome.session
+        self._store(step, before, now)
+        self._steps.append(step)
+
+    def _store(self, step: _Step, before: WatchSession, now: float) -> None:
+        after = self._newest
+        parts, chat = changed_parts(before, after), new_chat(before, after)
+        if not parts and not chat:
+            step.stored = True
+            return
+        ended = after.settings.ended is not None
+        writing = self._repository.store(Change(after.session_id, self._version, now, parts, chat, ended))
+        self._version += 1
+        self._storing += 1
+        step.stored = False
+        writing.add_done_callback(partial(self._heard, step))
+
+    def _heard(self, step: _Step, writing: asyncio.Future[None]) -> None:
+        self._storing -= 1
+        fault = writing.exception()
+        if fault is None:
+            step.stored = True
+            self._release()
+        elif self._fault is None:
+            assert isinstance(fault, Exception)  # noqa: S101 nobody cancels a write
+            self._fault = fault
+        if self._fault is not None and self._storing == 0 and self._recovery is None:
+            self._recover()
+
+    # --- what took effect ----------------------------------------------------------------------------
+
+    def _release(self) -> None:
+        while self._steps and self._steps[0].stored and self._fault is None:
+            self._take_effect(self._steps.popleft())
+
+    def _take_effect(self, step: _Step) -> None:
+        assert step.outcome is not None  # noqa: S101 it was applied
+        self._shown = step.outcome.session
+        if step.refusal is not None:
+            if not step.reply.done():
+                step.reply.set_exception(step.refusal)
+            return
+        if step.on_release is not None:
+            step.on_release()
+        for message, to in step.outcome.messages:
+            self._tell(message, to)
+        self._reports.note(self._shown)
+        if not step.reply.done():
+            step.reply.set_result(step.outcome.reply)
+        if self._shown.settings.ended is not None:
+            self.stop()
+        self._on_released(self)
+
+    def _tell(self, message: wire.ServerMessage, to: str | None) -> None:
+        session_id = self._shown.session_id
+        self._audience.tell(session_id, message, to)
+        if isinstance(message, wire.UserJoined):
+            self._reports.knows(message.participant)
+        elif isinstance(message, wire.Kicked):
+            self._audience.dismiss(session_id, to, message)
+        elif isinstance(message, wire.SessionEnded):
+            self._audience.dismiss(session_id, None, message)
+
+    # --- what is due -----------------------------------------------------------------------------------
+
+    def _arm(self, at_least: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        due = self._newest.wakes_at
+        if due is not None:
+            wait = max(due - self._clock.now(), at_least)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
+        due = self._newest.wakes_at
+        if due is not None and due <= self._clock.now():
+            self.note(Wake())
+        # Timers may be a moment early, and a wake that could not be stored is due at once again.
+        self._arm(_WAKE_AGAIN_AFTER if due is not None and due <= self._clock.now() else 0.001)
+
+    # --- where a write failed ----------------------------------------------------------------------------
+
+    def _recover(self) -> None:
+        self._recovery = asyncio.get_running_loop().create_task(self._read_again())
+
+    async def _read_again(self) -> None:
+        fault = self._fault
+        broken = list(self._steps)
+        self._steps.clear()
+        try:
+            stored = await self._repository.load(self._newest.code)
+        except StorageFailed as unreadable:
+            stored, fault = None, unreadable
+        if stored is not None:
+            self._newest = self._shown = self._as_stored(stored.session)
+            self._version = stored.version
+            self._fault = None
+        self._recovery = None
+        for step in broken:
+            if stored is not None and isinstance(fault, RaceLost) and step.attempts < _ATTEMPTS:
+                self._apply(step)
+            elif not step.reply.done():
+                step.reply.set_exception(_not_stored())
+        if broken and not isinstance(fault, RaceLost):
+            self._log.error("a change could not be stored", session=self._newest.session_id, fault=str(fault))
+        self._arm(_WAKE_AGAIN_AFTER)
+        self._release()
+
+    def _as_stored(self, stored: WatchSession) -> WatchSession:
+        """The stored session with what is known of who is here; who came or went meanwhile did not."""
+        gone = Presence(connected=False, lost_at=self._clock.now(), state="away")
+        known = {**self._shown.presence, **self._newest.presence}
+        presence = {key: known.get(key, gone) for key, member in stored.members.items() if not member.gone}
+        return self._shown.replace(
+            settings=stored.settings,
+            stage=stored.stage,
+            members=stored.members,
+            queue=stored.queue,
+            chat=stored.chat,
+            presence=presence,
+            empty_since=self._shown.empty_since if presence else self._clock.now(),
+        )
+
+
+def _not_stored() -> AppError:
+    return AppError(
+        ErrorCode.SERVER_ERROR,
+        "the server could not store this, so it did not happen; try again in a moment",
+        "whoever runs the server finds the reason in its log: most often the disk is full",
+    )
+
+
+def _ignore(reply: asyncio.Future[wire.Done]) -> None:
+    if not reply.cancelled():
+        reply.exception()

@@ -1,0 +1,1 @@
+"""The terminal client: commands, the player, the connection to the session."""

@@ -1,0 +1,185 @@
+"""``host``: a server in this process, a session on it, and one's own player in that."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from syncwatch_cli import config, diagnostics, options, output, own_network, passwords, remembered, server_options
+from syncwatch_cli.commands.create import wanted_session
+from syncwatch_cli.join_flags import JoinFlags
+from syncwatch_cli.join_options import JoinOptions
+from syncwatch_cli.media.private_urls import is_private
+from syncwatch_cli.media.sources import parse_source
+from syncwatch_cli.options import Shared
+from syncwatch_core.errors import AppError, ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from syncwatch_server.app import RunningServer
+    from syncwatch_server.settings import ServerSettings
+
+
+def host(
+    shared: Shared,
+    source: options.OptionalSource = None,
+    title: options.Title = None,
+    control: options.Control = None,
+    port: server_options.Port = None,
+    public_url: server_options.PublicUrl = None,
+    tls_cert: server_options.TlsCert = None,
+    tls_key: server_options.TlsKey = None,
+    flags: JoinFlags = JoinFlags(),  # noqa: B008 an immutable value
+) -> int:
+    """Start a server, a session on it, and join it.
+
+    Prints the code and the link for your friends.
+    """
+    password = passwords.password_of(ask=flags.password, file=flags.password_file)
+    wanted = wanted_session(source=source, title=title, control=control, password=password)
+    settings = _settings(port, public_url, tls_cert, tls_key)
+    own_copy = {"file": parse_source(source).path} if source is not None and not flags.file else {}
+
+    def options_for(hosted: _Hosted) -> JoinOptions:
+        return flags.join_options(
+            config.load(),
+            server=hosted.url,
+            code=hosted.code,
+            seat=remembered.take_seat(hosted.code, hosted.url),
+            host_token=hosted.host_token,
+            use_json=shared.use_json,
+            play_when_ready=source is not None,
+            link=hosted.link,
+            check_certificate=False,
+            **own_copy,
+        )
+
+    from syncwatch_cli import live
+
+    # Options that can't be are refused before a server is started for nothing.
+    flags.check()
+    flags.display_name(config.load())
+    return live.run(_host(settings, wanted, options_for, use_json=shared.use_json))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hosted:
+    """The session that is hosted."""
+
+    url: str
+    """How this computer reaches the server."""
+    code: str
+    link: str
+    host_token: str
+
+
+async def _host(
+    settings: ServerSettings,
+    wanted: dict[str, object],
+    options_for: Callable[[_Hosted], JoinOptions],
+    *,
+    use_json: bool,
+) -> int:
+    from syncwatch_cli.runtime import run_session
+    from syncwatch_cli.screens import screen_for
+    from syncwatch_server.app import start_server
+
+    server = await start_server(settings)
+    try:
+        hosted = await _create(server, wanted)
+        _announce(hosted, server.port, use_json=use_json)
+        answer: int
+        try:
+            with screen_for(use_json=use_json) as screen:
+                answer = await run_session(options_for(hosted), screen)
+        except AppError as fault:
+            if not await _anybody_here(server, hosted):
+                raise
+            # Others watch on: what ended my own player is no reason to end their evening.
+            answer = diagnostics.report(fault)
+        if await _anybody_here(server, hosted):
+            diagnostics.note("you have left; the server stays up for the others until the last one leaves, or ^C here")
+            await server.empty()
+        return answer
+    finally:
+        await server.stop()
+
+
+async def _create(server: RunningServer, wanted: dict[str, Any]) -> _Hosted:
+    from syncwatch_core import messages as wire
+
+    request = wire.read(wire.CreateSession, {"displayName": "host", **wanted})
+    session, host_token = await server.service.create_empty_session(request)
+    remembered.remember(session.code, server=server.url, link=session.link, host_token=host_token)
+    return _Hosted(server.url, session.code, session.link, host_token)
+
+
+async def _anybody_here(server: RunningServer, hosted: _Hosted) -> bool:
+    from syncwatch_server.services.session_service import Caller
+
+    try:
+        _, session = await server.service.get_active_session(hosted.code, Caller(hosted.host_token, None, ""))
+    except AppError:
+        return False
+    return bool(session.participants)
+
+
+def _settings(port: int | None, public_url: str | None, tls_cert: str | None, tls_key: str | None) -> ServerSettings:
+    """The embedded server: on all interfaces, with a database of its own, and links that this network can follow."""
+    from platformdirs import user_data_path
+
+    from syncwatch_server.settings import ServerSettings
+
+    if port is None and not os.environ.get("SYNCWATCH_PORT"):
+        port = own_network.free_port()
+    elif port == 0:
+        port = own_network.any_port()
+    if public_url is not None and not public_url.startswith(("http://", "https://")):
+        raise AppError(ErrorCode.USAGE, f"--public-url is {public_url!r}, which is no http or https URL")
+    settings = ServerSettings.from_environment(
+        {"SYNCWATCH_LOG_LEVEL": "warning", **os.environ},
+        bind="0.0.0.0",  # noqa: S104 friends reach it from outside
+        port=port,
+        public_url=public_url.rstrip("/") if public_url else None,
+        tls_cert=Path(tls_cert) if tls_cert else None,
+        tls_key=Path(tls_key) if tls_key else None,
+    )
+    own_database = user_data_path("syncwatch", appauthor=False) / f"host-{settings.port}.db"
+    scheme = "http" if tls_cert is None else "https"
+    in_this_network = f"{scheme}://{own_network.lan_address() or '127.0.0.1'}:{settings.port}"
+    return replace(
+        settings, database_url=f"sqlite:///{own_database}", public_url=settings.public_url or in_this_network
+    )
+
+
+def _announce(hosted: _Hosted, port: int, *, use_json: bool) -> None:
+    if use_json:
+        output.json_line({"event": "hosting", "code": hosted.code, "link": hosted.link})
+    else:
+        output.text(hosted.code)
+        output.text(hosted.link)
+    diagnostics.note(reach_in_words(hosted.link, port))
+
+
+def reach_in_words(link: str, port: int) -> str:
+    """Whom the link reaches, and how to let in friends whom it doesn't."""
+    host = urlsplit(link).hostname or ""
+    if is_private(host):
+        reached = (
+            "Only this computer can follow the link: it is in no network."
+            if host.startswith("127.")
+            else "Whoever is in your network (the same router or VPN) can follow the link; nobody beyond it."
+        )
+        beyond = (
+            "To let in friends beyond it, give the server an address that they can reach, in one of these ways:",
+            f"  a machine of yours on the internet:  ssh -R 0.0.0.0:{port}:127.0.0.1:{port} YOU@MACHINE",
+            f"  with  syncwatch host --port {port} --public-url http://MACHINE:{port}  (its sshd needs GatewayPorts)",
+            f"  your router: forward TCP port {port} to this computer, and give --public-url with its outer address",
+            "  a public server: syncwatch serve runs there, and everybody names it with --server",
+        )
+        return "\n".join((reached, *beyond))
+    return f"Whoever can reach {host} can follow the link, if it leads to port {port} of this computer."

@@ -1,0 +1,169 @@
+"""Settings and where each comes from: typed flag > ``SYNCWATCH_*`` environment > config file > default."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from syncwatch_cli import diagnostics
+from syncwatch_core.errors import AppError, ErrorCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Kind = Literal["text", "texts", "number", "switch"]
+
+_ON = ("1", "true", "yes", "on")
+_OFF = ("0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that a person can set."""
+
+    key: str
+    """Its name in the config file and in ``config set``."""
+    kind: Kind
+    default: Any
+    words: str
+    """What it does, as the config file explains it."""
+    example: str
+    """A value as TOML writes it."""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "SYNCWATCH_" + self.key.upper().replace("-", "_")
+
+
+SETTINGS: dict[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        Setting(
+            "server",
+            "text",
+            "http://127.0.0.1:8765",
+            "The server for codes that are new here",
+            '"https://watch.example.org"',
+        ),
+        Setting("name", "text", None, "What others see you as; without it, your user name", '"Ada"'),
+        Setting("mpv", "text", None, "The mpv to run; without it, the one on the PATH", '"/usr/bin/mpv"'),
+        Setting("mpv-args", "texts", [], "Arguments that mpv is started with", '["--fs", "--volume=70"]'),
+        Setting(
+            "allow-private-urls",
+            "switch",
+            default=False,
+            words="Play media at private addresses without asking",
+            example="true",
+        ),
+        Setting("device-delay", "number", 0.0, "Seconds that your sound device adds, such as a Bluetooth one", "0.18"),
+        Setting(
+            "correction",
+            "switch",
+            default=True,
+            words="Keep in sync by small changes of speed; without it, only by jumps",
+            example="true",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A setting's value and who says so."""
+
+    value: Any
+    source: str
+    """``typed``, the name of an environment variable, the path of the config file, or ``default``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of the environment and of the config file."""
+
+    path: Path
+    environment: Mapping[str, str]
+    written: Mapping[str, Any]
+    """What the config file says, checked."""
+
+    def get(self, key: str, typed: Any = None) -> Value:
+        """The value in force; ``typed`` is what stands on the command line, or None.
+
+        Raises ``AppError`` (usage) if the environment variable holds what the setting can't be.
+        """
+        setting = SETTINGS[key]
+        if typed is not None:
+            return Value(typed, "typed")
+        if self.environment.get(setting.variable):
+            return Value(parse(setting, self.environment[setting.variable], setting.variable), setting.variable)
+        if key in self.written:
+            return Value(self.written[key], str(self.path))
+        return Value(setting.default, "default")
+
+
+def config_path() -> Path:
+    """Where the config file is, whether it exists or not: ``SYNCWATCH_CONFIG``, or the place usual on this system."""
+    named = os.environ.get("SYNCWATCH_CONFIG")
+    if named:
+        return Path(named)
+    from platformdirs import user_config_path
+
+    return user_config_path("syncwatch", appauthor=False) / "config.toml"
+
+
+def load() -> Config:
+    """Read the config file, if there is one; raises ``AppError`` (usage) that names what is wrong in it."""
+    path = config_path()
+    return Config(path, os.environ, _read(path))
+
+
+def parse(setting: Setting, text: str, where: str) -> Any:
+    """Read a value as a person writes it in a variable or after ``config set``; raises ``AppError`` (usage)."""
+    text = text.strip()
+    if setting.kind == "text":
+        return text
+    if setting.kind == "texts":
+        return shlex.split(text)
+    if setting.kind == "switch" and text.lower() in (*_ON, *_OFF):
+        return text.lower() in _ON
+    if setting.kind == "number":
+        try:
+            return float(text)
+        except ValueError:
+            pass
+    expected = "a number" if setting.kind == "number" else "on or off"
+    raise AppError(ErrorCode.USAGE, f"{where} is {text!r}, which is not {expected}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as fault:
+        raise AppError(ErrorCode.USAGE, f"can't read {path}: {fault.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise AppError(ErrorCode.USAGE, f"{path} is not TOML: {fault}", "mend the file, or move it away") from None
+    for key in [key for key in written if key not in SETTINGS]:
+        diagnostics.warn(f"{path} sets {key!r}, which is no setting", "syncwatch config show lists them all")
+        del written[key]
+    return {key: _checked(SETTINGS[key], value, path) for key, value in written.items()}
+
+
+def _checked(setting: Setting, value: Any, path: Path) -> Any:
+    """A value from the file, if it has the setting's kind."""
+    fits = {
+        "text": isinstance(value, str),
+        "texts": isinstance(value, list) and all(isinstance(part, str) for part in value),
+        "number": isinstance(value, int | float) and not isinstance(value, bool),
+        "switch": isinstance(value, bool),
+    }
+    if not fits[setting.kind]:
+        raise AppError(
+            ErrorCode.USAGE, f"{path} sets {setting.key} to {value!r}", f"write it as {setting.key} = {setting.example}"
+        )
+    return value

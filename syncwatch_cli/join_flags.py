@@ -1,0 +1,107 @@
+"""The options that ``join`` and ``host`` have in common, and what they come to."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from syncwatch_cli import config
+from syncwatch_cli.join_options import JoinOptions
+from syncwatch_cli.options import AskPassword, PasswordFile, variable
+from syncwatch_core.errors import AppError, ErrorCode
+
+LONGEST_NAME = 64
+"""Characters of a display name."""
+
+
+def _option(flag: str, words: str, metavar: str | None = None, env: str | None = None) -> Any:
+    return typer.Option(flag, metavar=metavar, help=words + (variable(env) if env else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFlags:
+    """The options as they were typed; None and False where they were not."""
+
+    name: Annotated[str | None, _option("--name", "What others see me as.", "NAME", "NAME")] = None
+    password: AskPassword = False
+    password_file: PasswordFile = None
+    file: Annotated[str | None, _option("--file", "Play my own copy of what is watched.", "PATH")] = None
+    player: Annotated[str, _option("--player", "What plays; none takes part without playing.", "mpv|none")] = "mpv"
+    mpv: Annotated[str | None, _option("--mpv", "The mpv to run. Else: the one on the PATH.", "PATH", "MPV")] = None
+    mpv_arg: Annotated[
+        list[str] | None,
+        _option("--mpv-arg", "An argument for mpv, as in --mpv-arg=--fs; may be repeated.", "ARG", "MPV_ARGS"),
+    ] = None
+    ipc_socket: Annotated[
+        str | None, _option("--ipc-socket", "Where mpv shall listen, for other programs to attach too.", "PATH")
+    ] = None
+    attach: Annotated[str | None, _option("--attach", "Drive the mpv that already listens there.", "PATH")] = None
+    device_delay: Annotated[
+        float | None, _option("--device-delay", "What my sound device adds, s.", "SECONDS", "DEVICE_DELAY")
+    ] = None
+    correction: Annotated[
+        bool | None,
+        typer.Option(
+            "--correction/--no-correction",
+            help="Keep in sync by small changes of speed, or only by jumps." + variable("CORRECTION"),
+        ),
+    ] = None
+    view_only: Annotated[bool, _option("--view-only", "What I do in my player stays mine.")] = False
+    allow_private_urls: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-private-urls",
+            help="Play media at private addresses without asking." + variable("ALLOW_PRIVATE_URLS"),
+        ),
+    ] = None
+    no_tui: Annotated[bool, _option("--no-tui", "No full-screen view; a status line, or JSON lines.")] = False
+
+    def join_options(self, settings: config.Config, **fixed: Any) -> JoinOptions:
+        """What the runtime is told; ``fixed`` is what the command itself settles.
+
+        Raises ``AppError`` (usage) for options that can't be, or not together.
+        """
+        self.check()
+        chosen = {
+            "display_name": self.display_name(settings),
+            "file": Path(self.file).expanduser() if self.file else None,
+            "player": self.player,
+            "mpv": settings.get("mpv", self.mpv).value,
+            "mpv_args": tuple(settings.get("mpv-args", self.mpv_arg or None).value),
+            "ipc_socket": Path(self.ipc_socket) if self.ipc_socket else None,
+            "attach": Path(self.attach) if self.attach else None,
+            "device_delay": settings.get("device-delay", self.device_delay).value,
+            "correction": settings.get("correction", self.correction).value,
+            "view_only": self.view_only,
+            "allow_private_urls": settings.get("allow-private-urls", self.allow_private_urls).value,
+        }
+        return JoinOptions(**(chosen | fixed))
+
+    def display_name(self, settings: config.Config) -> str:
+        """The name that others see: the one set, or the user's."""
+        named = settings.get("name", self.name).value
+        if named is None:
+            try:
+                named = getpass.getuser()
+            except (OSError, KeyError):
+                named = "somebody"
+        named = str(named).strip()
+        if not 1 <= len(named) <= LONGEST_NAME:
+            raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters", "set another with --name")
+        return named
+
+    def check(self) -> None:
+        """Raise ``AppError`` (usage) for options that can't be, or not together."""
+        if self.player == "libmpv":
+            raise AppError(ErrorCode.USAGE, "--player libmpv does not work yet", "--player mpv does")
+        if self.player not in ("mpv", "none"):
+            raise AppError(ErrorCode.USAGE, f"--player is {self.player!r}, which is not mpv or none")
+        if self.attach and (self.ipc_socket or self.mpv or self.mpv_arg):
+            raise AppError(
+                ErrorCode.USAGE,
+                "--attach drives an mpv that runs already; it takes no --mpv, --mpv-arg or --ipc-socket",
+            )

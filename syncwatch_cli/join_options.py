@@ -1,0 +1,52 @@
+"""All that the live runtime is told before it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from syncwatch_cli.remembered import Seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinOptions:
+    """One person, one session, one player."""
+
+    server: str
+    """The URL of the server, without a slash at its end."""
+    check_certificate: bool = True
+    """False where the server runs in this very process: its certificate names the address that friends use."""
+    code: str
+    """Written ``ABC-DEF``."""
+    display_name: str
+    password: str | None = None
+    seat: Seat
+    """The seat of last time; ``seat.keep(participant_id, participant_token)`` remembers the one that was given."""
+    participant_token: str | None = None
+    """The token that gives a seat back."""
+    host_token: str | None = None
+    """The token that makes one host."""
+
+    file: Path | None = None
+    """The person's own copy, instead of whatever is loaded; None: look for it."""
+    player: Literal["mpv", "none"] = "mpv"
+    mpv: str | None = None
+    """The mpv to run; None: the one on the PATH."""
+    mpv_args: tuple[str, ...] = ()
+    ipc_socket: Path | None = None
+    """Where mpv's JSON IPC socket shall be; None: a private place."""
+    attach: Path | None = None
+    """The JSON IPC socket of an mpv that runs already."""
+    device_delay: float = 0.0
+    """Seconds that the person's sound device adds."""
+    correction: bool = True
+    """Whether to keep in sync by small changes of speed."""
+    view_only: bool = False
+    """What the person does in their player stays theirs."""
+    allow_private_urls: bool = False
+    use_json: bool = False
+    play_when_ready: bool = False
+    """Play for everybody once one's own player stands on the first frame; ``host SOURCE``."""
+    link: str | None = None
+    """The link to show to the person, for their friends."""

@@ -1,0 +1,94 @@
+"""The ``syncwatch`` command: its wiring, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from syncwatch_cli import diagnostics, options
+from syncwatch_cli.commands import (
+    chat,
+    config,
+    create,
+    end,
+    events,
+    host,
+    join,
+    kick,
+    load,
+    pause,
+    play,
+    queue,
+    rate,
+    seek,
+    serve,
+    status,
+)
+from syncwatch_cli.options import with_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+app = typer.Typer(
+    name="syncwatch",
+    epilog=diagnostics.EXIT_CODES_IN_WORDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    # Plain help needs no Rich, whose import would be most of what `--help` costs.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+queue_app = typer.Typer(help="Show and change what is watched next.", rich_markup_mode=None)
+config_app = typer.Typer(help="Show and change the settings.", rich_markup_mode=None)
+
+
+def _add(group: typer.Typer, name: str, command: Callable[..., int | None], *, takes_signs: bool = False) -> None:
+    # A value such as -10 is no option.
+    group.command(name, context_settings={"ignore_unknown_options": True} if takes_signs else None)(
+        with_options(command)
+    )
+
+
+app.callback(invoke_without_command=True)(with_options(options.root))
+_add(app, "host", host.host)
+_add(app, "join", join.join)
+_add(app, "create", create.create)
+_add(app, "play", play.play)
+_add(app, "pause", pause.pause)
+_add(app, "seek", seek.seek, takes_signs=True)
+_add(app, "rate", rate.rate, takes_signs=True)
+_add(app, "load", load.load)
+app.add_typer(queue_app, name="queue")
+_add(queue_app, "add", queue.add)
+_add(queue_app, "remove", queue.remove, takes_signs=True)
+_add(queue_app, "move", queue.move, takes_signs=True)
+_add(queue_app, "next", queue.go_on)
+_add(queue_app, "list", queue.show)
+_add(app, "chat", chat.chat)
+_add(app, "kick", kick.kick)
+_add(app, "end", end.end)
+_add(app, "status", status.status)
+_add(app, "events", events.events)
+_add(app, "serve", serve.serve)
+app.add_typer(config_app, name="config")
+_add(config_app, "show", config.show)
+_add(config_app, "path", config.path)
+_add(config_app, "set", config.set_value, takes_signs=True)
+_add(config_app, "init", config.init)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line; gives the exit code."""
+    diagnostics.listen_to(arguments)
+    command = typer.main.get_command(app)
+    return diagnostics.guarded(lambda: command.main(args=list(arguments), prog_name="syncwatch", standalone_mode=False))
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

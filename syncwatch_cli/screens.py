@@ -1,0 +1,195 @@
+"""What shows a running session: JSON lines for programs, one live line for people; both fed by the same events.
+
+The runtime calls ``emit`` with each event of ``join --no-tui --json``; whoever draws decides what to show of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from syncwatch_cli import diagnostics, figures, output
+from syncwatch_cli.session_table import media_name
+from syncwatch_core.display_text import clean_text
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+
+class Screen(Protocol):
+    """Where the runtime shows what happens."""
+
+    def emit(self, event: str, payload: dict[str, Any]) -> None:
+        """Show one event, with the payload that CONTRACT.md writes for it."""
+
+    def ask(self, question: str) -> bool:
+        """Ask the person; blocks. False where there is nobody to ask."""
+
+
+class JsonLines:
+    """One JSON object a line on stdout."""
+
+    def emit(self, event: str, payload: dict[str, Any]) -> None:
+        """Write ``{"event": event, …payload}``."""
+        output.json_line({"event": event, **payload})
+
+    def ask(self, question: str) -> bool:  # noqa: ARG002 nobody is there to read it
+        """Programs are asked nothing."""
+        return False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        return
+
+
+class StatusLine:
+    """One line that is always there at the foot of the terminal, and above it a line for whatever happens.
+
+    Where stderr is no terminal the lines are all there is.
+    """
+
+    def __init__(self) -> None:
+        self._live: Live | None = None
+        self._status: dict[str, Any] = {}
+        self._media: dict[str, Any] | None = None
+        self._names: dict[str, str] = {}
+        self._own_id: str | None = None
+
+    def __enter__(self) -> Self:
+        if diagnostics.console().is_terminal:
+            from rich.live import Live
+
+            self._live = Live(console=diagnostics.console(), auto_refresh=False, transient=True, redirect_stdout=False)
+            self._live.start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def emit(self, event: str, payload: dict[str, Any]) -> None:
+        """Take in what happened; say it if a person wants to know, and draw the line anew."""
+        self._take_in(event, payload)
+        words = _words(event, payload, self._names)
+        if words is not None and not self._is_own_arrival(event, payload):
+            self._say(words)
+        self._forget(event, payload)
+        self._draw()
+
+    def ask(self, question: str) -> bool:
+        """Ask with the live line out of the way; only ``y`` and ``yes`` are a yes."""
+        if not diagnostics.is_terminal():
+            return False
+        live, self._live = self._live, None
+        if live is not None:
+            live.stop()
+        try:
+            diagnostics.note(f"{question} [y/N]")
+            answer = input()
+        except EOFError:
+            answer = ""
+        finally:
+            if live is not None:
+                live.start()
+                self._live = live
+        return answer.strip().lower() in ("y", "yes")
+
+    # --- the line ------------------------------------------------------------------------------------
+
+    def _take_in(self, event: str, payload: dict[str, Any]) -> None:
+        if event == "status":
+            self._status = payload
+        session = payload.get("session")
+        if event == "session-joined":
+            self._own_id = payload["participant"]["participantId"]
+        if session is not None and event in ("session-joined", "session-updated"):
+            self._media = session["media"]
+            self._names = _names(session["participants"])
+        elif event == "video-url-updated":
+            self._media = payload["media"]
+        elif event == "user-joined":
+            self._names |= _names([payload["participant"]])
+        elif event == "participants":
+            self._names |= _names(payload["changed"])
+
+    def _is_own_arrival(self, event: str, payload: dict[str, Any]) -> bool:
+        return event == "user-joined" and payload["participant"]["participantId"] == self._own_id
+
+    def _forget(self, event: str, payload: dict[str, Any]) -> None:
+        gone = [payload["participantId"]] if event == "user-left" else []
+        for key in payload["left"] if event == "participants" else gone:
+            self._names.pop(key, None)
+
+    def _draw(self) -> None:
+        if self._live is not None:
+            from rich.text import Text
+
+            # While the runtime is being torn down the terminal may be gone already.
+            with contextlib.suppress(OSError):
+                self._live.update(Text(self.line(), no_wrap=True, overflow="ellipsis"), refresh=True)
+
+    def line(self) -> str:
+        """The live line as it stands now."""
+        status = self._status
+        duration = (self._media or {}).get("duration")
+        parts = [
+            str(status.get("state", "connecting")),
+            f"{figures.position(status.get('currentTime'))} / {figures.position(duration)}",
+            figures.drift(status.get("drift"), status.get("uncertainty")),
+            f"rtt {figures.span(status.get('rtt'))}",
+            ", ".join(self._names.values()) or "nobody else yet",
+        ]
+        return " · ".join(parts)
+
+    def _say(self, words: str) -> None:
+        if self._live is not None:
+            self._live.console.print(words)
+        else:
+            diagnostics.note(words)
+
+
+def screen_for(*, use_json: bool) -> JsonLines | StatusLine:
+    """The screen for programs or the one for people."""
+    return JsonLines() if use_json else StatusLine()
+
+
+def _names(participants: list[dict[str, Any]]) -> dict[str, str]:
+    return {each["participantId"]: clean_text(each["displayName"]) for each in participants}
+
+
+def _words(event: str, payload: dict[str, Any], names: dict[str, str]) -> str | None:
+    """What a person is told of an event; None where the line says enough."""
+    write = _WORDS.get(event)
+    return None if write is None else write(payload, names)
+
+
+def _moved(playback: dict[str, Any], names: dict[str, str]) -> str | None:
+    done = {
+        "video-play": "plays",
+        "video-pause": "pauses",
+        "video-seek": f"goes to {figures.position(playback['currentTime'])}",
+        "video-rate": f"sets the speed to {playback['rate']:g}",
+    }.get(playback["cause"]["event"])
+    if done is None:
+        return None
+    return f"{names.get(playback['cause']['participantId'], 'a script')} {done}"
+
+
+_WORDS: dict[str, Callable[[dict[str, Any], dict[str, str]], str | None]] = {
+    "joined": lambda told, _: f"joined {told['code']}",
+    "user-joined": lambda told, _: f"{clean_text(told['participant']['displayName'])} is here",
+    "user-left": lambda told, _: f"{clean_text(told['displayName'])} has gone ({clean_text(told['reason'])})",
+    "video-url-updated": lambda told, _: f"now: {media_name(told['media'])}",
+    "video-sync": _moved,
+    "chat-message": lambda told, _: f"{clean_text(told['displayName'])}: {clean_text(told['text'])}",
+    "reaction": lambda told, names: f"{names.get(told['participantId'], 'somebody')} {clean_text(told['emoji'])}",
+    "notice": lambda told, _: clean_text(told["message"]),
+    "session-ended": lambda told, _: f"the session is over: {clean_text(told['reason'])}",
+    "kicked": lambda told, _: f"removed: {clean_text(told['reason'])}",
+    "left": lambda told, _: f"left: {clean_text(str(told['reason']))}",
+}
+"""What a person is told of an event, from its payload and the names of who is here."""

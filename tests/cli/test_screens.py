@@ -1,0 +1,89 @@
+"""What a person and a program see of a running session."""
+
+import json
+
+import pytest
+
+from syncwatch_cli import diagnostics
+from syncwatch_cli.screens import JsonLines, StatusLine
+
+ADA = {"participantId": "1", "displayName": "Ada\x1b[2J"}
+SESSION = {"media": {"duration": 3700.0}, "participants": [ADA]}
+CAUSE = {"event": "video-seek", "participantId": "1"}
+
+
+@pytest.fixture(autouse=True)
+def in_words():
+    diagnostics.speak(use_json=False, debug=False, color=False)
+
+
+def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each event is one JSON object on its own line, with text from others as it came."""
+    with JsonLines() as screen:
+        screen.emit("joined", {"code": "ABC-DEF", "participantId": "1"})
+        screen.emit("user-joined", {"participant": ADA})
+
+        assert not screen.ask("sure?")
+
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == {"event": "joined", "code": "ABC-DEF", "participantId": "1"}
+    assert lines[1]["participant"]["displayName"] == "Ada\x1b[2J"
+
+
+def test_the_status_line() -> None:
+    """The line shows state, place, drift with its uncertainty, rtt, and who is here."""
+    screen = StatusLine()
+    screen.emit("session-joined", {"session": SESSION, "participant": ADA})
+    screen.emit(
+        "status", {"state": "playing", "currentTime": 61.0, "drift": -0.0004, "uncertainty": 0.0012, "rtt": 0.02}
+    )
+
+    assert screen.line() == "playing · 1:01 / 1:01:40 · 0.4 ms behind ± 1.2 ms · rtt 20.0 ms · Ada[2J"
+
+
+def test_one_s_own_arrival_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody is told that they themselves have come."""
+    screen = StatusLine()
+    screen.emit("session-joined", {"session": SESSION, "participant": ADA})
+    screen.emit("user-joined", {"participant": ADA})
+
+    assert capsys.readouterr().err == ""
+
+
+def test_who_leaves_is_no_longer_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who leaves is named once more and then gone from the line."""
+    screen = StatusLine()
+    screen.emit("user-joined", {"participant": ADA})
+    screen.emit("user-left", {**ADA, "reason": "left"})
+
+    assert screen.line().endswith("nobody else yet")
+    assert capsys.readouterr().err == "Ada[2J is here\nAda[2J has gone (left)\n"
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "words"),
+    [
+        ("joined", {"code": "ABC-DEF", "participantId": "1"}, "joined ABC-DEF"),
+        ("chat-message", {"displayName": "Ada", "text": "a\x07b"}, "Ada: ab"),
+        ("notice", {"code": "waiting", "message": "waiting for Ada"}, "waiting for Ada"),
+        ("video-sync", {"currentTime": 75.0, "rate": 1.0, "cause": CAUSE}, "Ada[2J goes to 1:15"),
+        ("reaction", {"participantId": "1", "emoji": "!"}, "Ada[2J !"),
+        ("video-url-updated", {"media": None}, "now: nothing loaded"),
+        ("session-ended", {"reason": "the host ended it"}, "the session is over: the host ended it"),
+        ("kicked", {"reason": "by the host"}, "removed: by the host"),
+        ("left", {"reason": "the player was closed"}, "left: the player was closed"),
+    ],
+)
+def test_what_a_person_is_told(capsys: pytest.CaptureFixture[str], event: str, payload: dict, words: str) -> None:
+    """What happens is one line, safe for a terminal, on stderr."""
+    screen = StatusLine()
+    screen.emit("participants", {"changed": [ADA], "left": []})
+    screen.emit(event, payload)
+
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"{words}\n")
+
+
+def test_nobody_to_ask() -> None:
+    """Without a terminal the answer to every question is no."""
+    assert not StatusLine().ask("sure?")
