@@ -16,7 +16,8 @@ from typing import Any
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import local_clock
-from syncwatch_cli.media import local_files, private_urls
+from syncwatch_cli.media import private_urls
+from syncwatch_cli.media.own_copy import OwnCopy
 from syncwatch_cli.player.interface import Player, PlayerGone
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_cli.player.none import NoPlayer
@@ -25,6 +26,7 @@ from syncwatch_cli.session_client import Exchanged, Heard, LinkFact, Lost, Seate
 from syncwatch_core import controller_events as told
 from syncwatch_core import messages as wire
 from syncwatch_core.controller import VideoController
+from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 
 SAMPLE_EVERY = 0.25
@@ -34,7 +36,7 @@ STATUS_LINE_EVERY = 1.0
 """Seconds between two ``status`` lines. docs/contract.md, 2."""
 
 SPIN = 0.002
-"""Seconds before a start that are spent looking at the clock; a sleep alone overshoots by 0.3 ms, at times by more."""
+"""Seconds before a start that are slept by halves; one sleep of the loop overshoots by 0.3 ms, at times by more."""
 
 
 async def run_session(options: JoinOptions, screen: Screen) -> ExitCode:
@@ -64,6 +66,9 @@ class Runtime:
             correcting=options.correction, device_delay=options.device_delay, view_only=options.view_only
         )
         self._media: wire.Media | None = None
+        self._came_for: str | None = None
+        """The media that was there on coming in, until it plays here: without it there is nothing to stay for."""
+        self._own_copy = OwnCopy(options.file)
         self._revision = 0
         self._buffered_for: float | None = None
         self._was_in_sync = False
@@ -198,6 +203,7 @@ class Runtime:
         self._options.seat.keep(fact.participant_id, fact.participant_token)
         if not again:
             self._is_seated = True
+            self._came_for = fact.session.media.media_id if fact.session.media else None
             self._screen.emit("joined", {"code": fact.session.code, "participantId": fact.participant_id})
             self._seated.set()
             for message in self._early:
@@ -254,10 +260,28 @@ class Runtime:
             else:
                 self._fail(AppError(ErrorCode.PLAYER_DIED, event.message or "the player died"))
             return
+        if isinstance(event, told.PlayerFailed) and self._is_what_we_came_for():
+            self._fail(self._unplayable(event.message))
+            return
         self._tell(event)
-        if isinstance(event, told.PlayerPrimed) and self._plays_when_ready:
-            self._plays_when_ready = False
-            self._spawn(self._play())
+        if isinstance(event, told.PlayerPrimed):
+            self._came_for = None
+            if self._plays_when_ready:
+                self._plays_when_ready = False
+                self._spawn(self._play())
+
+    def _is_what_we_came_for(self) -> bool:
+        return self._media is not None and self._media.media_id == self._came_for
+
+    def _unplayable(self, reason: str) -> AppError:
+        media = self._media
+        assert media is not None  # noqa: S101 what failed was loaded
+        if media.url is not None:
+            hint = "open the link in a browser: it has to lead to the video itself, not to a page around it"
+            return AppError(ErrorCode.UNRESOLVABLE, f"can't play {clean_text(media.url)}: {reason}", hint)
+        name = media.file.name if media.file is not None else ""
+        hint = f"try it with mpv alone: {self._options.mpv or 'mpv'} FILE"
+        return AppError(ErrorCode.UNRESOLVABLE, f"can't play {clean_text(name)!r}: {reason}", hint)
 
     async def _play(self) -> None:
         with suppress(AppError):
@@ -338,8 +362,8 @@ class Runtime:
     async def _start_at(self, at: float) -> None:
         """Let the player go at that instant of the local clock."""
         await asyncio.sleep(max(0.0, at - self._clock() - SPIN))
-        while self._clock() < at:
-            time.sleep(0)  # noqa: ASYNC251 two milliseconds that belong to nobody else
+        while (left := at - self._clock()) > 0:
+            time.sleep(left / 2)  # noqa: ASYNC251 these two milliseconds are the start's alone
         self._player.unpause()
 
     def _disarm(self) -> None:
@@ -353,7 +377,7 @@ class Runtime:
         try:
             source = await asyncio.to_thread(self._source_of, media)
         except AppError as fault:
-            if self._controller.playback is None or self._controller.duration is None:
+            if self._is_what_we_came_for():
                 self._fail(fault)
             else:
                 self._tell(told.PlayerFailed(fault.message))
@@ -366,11 +390,10 @@ class Runtime:
         options = self._options
         if options.player == "none":
             return ""
-        if media.file is not None:
-            return str(local_files.find(media.file, options.file))
+        copy = self._own_copy.of(media)
+        if copy is not None:
+            return str(copy)
         assert media.url is not None  # noqa: S101 media has the one or the other
-        if options.file is not None:
-            return str(options.file)
         private_urls.permit(media.url, server=options.server, allowed=options.allow_private_urls, ask=self._screen.ask)
         return media.url
 

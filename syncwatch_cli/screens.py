@@ -105,7 +105,7 @@ class StatusLine:
             self._status = payload
         session = payload.get("session")
         if event == "session-joined":
-            self._own_id = payload["participant"]["participantId"]
+            self._own_id = payload["participantId"]
         if session is not None and event in ("session-joined", "session-updated"):
             self._media = session["media"]
             self._names = _names(session["participants"])

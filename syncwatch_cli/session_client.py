@@ -291,6 +291,9 @@ class VideoSessionClient:
             self._over = AppError(ErrorCode.ENDED, message.reason)
         elif isinstance(message, wire.Kicked):
             self._over = AppError(ErrorCode.KICKED, message.reason)
+        elif isinstance(message, wire.Notice) and message.code == "superseded":
+            # Two that took the seat from each other in turn would never end.
+            self._over = AppError(ErrorCode.KICKED, message.message)
         self._listener(Heard(message))
         if self._over is not None:
             self._down.set()

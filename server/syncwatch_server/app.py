@@ -191,6 +191,9 @@ def _listen(settings: ServerSettings) -> socket.socket:
     except OSError as fault:
         listener.close()
         raise _cannot_listen(settings, fault) from None
+    except OverflowError:
+        listener.close()
+        raise AppError(ErrorCode.USAGE, f"{settings.port} is no port", "a port is a number from 0 to 65535") from None
     listener.setblocking(False)  # noqa: FBT003 its only argument
     return listener
 

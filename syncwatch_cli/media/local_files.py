@@ -22,6 +22,12 @@ def describe(path: Path) -> dict[str, Any]:
     return {"name": name[:255], "size": size, "duration": None, "fingerprint": None}
 
 
+def readable(path: Path) -> Path:
+    """``path`` itself; raises ``AppError`` (file-not-found) if it can't be read."""
+    _size(path)
+    return path
+
+
 def find(file: MediaFile, explicit: Path | None, folder: Path | None = None) -> Path:
     """The joiner's own copy of the session's file.
 
@@ -29,8 +35,7 @@ def find(file: MediaFile, explicit: Path | None, folder: Path | None = None) -> 
     (the current one, if None). Raises ``AppError`` (file-not-found) that says what is sought.
     """
     if explicit is not None:
-        _size(explicit)
-        return explicit
+        return readable(explicit)
     # A name from the wire could be a path to anywhere.
     candidate = (folder or Path.cwd()) / Path(file.name).name
     shown = clean_text(file.name)

@@ -96,7 +96,11 @@ class SqliteRepository:
 
     def store(self, change: Change) -> asyncio.Future[None]:
         """Write a change; see ``Repository``."""
-        return self._threads.write(lambda connection: _write_change(connection, change))
+        if self._open_threads is None:
+            refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            refused.set_exception(StorageFailed("the database is not open"))
+            return refused
+        return self._open_threads.write(lambda connection: _write_change(connection, change))
 
     async def load(self, code: str) -> StoredSession | None:
         """The session of that code; see ``Repository``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,13 +12,17 @@ from engineio.packet import MESSAGE, Packet
 
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.realtime.socket_server import SocketServer
 from syncwatch_server.services.session_service import Origin, Seat
 
 _EVENTS_HELD = 100
 """Events of one connection that wait for their turn, before nothing more is read from it."""
 
-_PACKETS_HELD = 2000
-"""Packets that a slow reader may have waiting, before it is cut off; it comes back and gets the session anew."""
+_BYTES_HELD = 8 * 2**20
+"""Bytes that a slow reader may have waiting, before it is cut off; it comes back and gets the session anew."""
+
+_CLOSES_WITHIN = 1.0
+"""Seconds in which a client that was told to go closes its connection by itself."""
 
 
 class Event(NamedTuple):
@@ -42,7 +46,7 @@ class Connection:
         origin: Origin,
         *,
         work: Callable[[Connection, Event], Awaitable[None]],
-        cut_off: Callable[[str], Awaitable[None]],
+        server: SocketServer,
     ) -> None:
         self.sid = sid
         self.origin = origin
@@ -51,7 +55,8 @@ class Connection:
         """Why there is no seat; what an event that needs one is answered with."""
         self._socket = eio_socket
         self._work = work
-        self._cut_off = cut_off
+        self._server = server
+        self._bytes_held = 0
         self._events: deque[Event] = deque()
         self._worker: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
@@ -82,8 +87,11 @@ class Connection:
         """Queue a finished packet."""
         if self._socket.closed or self._socket.closing or self._closing is not None:
             return
-        if self._socket.queue.qsize() >= _PACKETS_HELD:
-            self.close()
+        if self._socket.queue.empty():
+            self._bytes_held = 0
+        self._bytes_held += len(packet.data)
+        if self._bytes_held > _BYTES_HELD:
+            self._close(self._server.cut_off(self._socket.sid, at_once=True))
             return
         self._socket.queue.put_nowait(packet)
 
@@ -101,13 +109,14 @@ class Connection:
         if not self._socket.upgraded:
             self._socket.queue.put_nowait(None)
 
-    def close(self) -> None:
-        """Disconnect the client."""
-        if self._closing is None:
-            self._closing = asyncio.get_running_loop().create_task(self._close())
+    def _close(self, closing: Coroutine[Any, Any, None]) -> None:
+        self._closing = asyncio.get_running_loop().create_task(closing)
 
-    async def _close(self) -> None:
-        await self._cut_off(self.sid)
+    async def _dismiss(self) -> None:
+        # Clients do not reconnect by themselves after Socket.IO's own disconnect, as they do after a broken connection.
+        await self._server.disconnect(self.sid)
+        await asyncio.sleep(_CLOSES_WITHIN)
+        await self._server.cut_off(self._socket.sid)
 
     # --- the seat --------------------------------------------------------------------------------------
 
@@ -123,4 +132,5 @@ class Connection:
         """Another connection has taken the seat."""
         self.seat = None
         self.tell(wire.Notice(code="superseded", message="you joined from another place, which takes over from here"))
-        self.close()
+        if self._closing is None:
+            self._close(self._dismiss())

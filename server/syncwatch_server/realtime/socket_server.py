@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 import msgspec
 import socketio
@@ -52,22 +52,35 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
         )
         self._now = now
         self.sink: EventSink | None = None
-        self.open_websockets: WeakSet[WebSocketResponse] = WeakSet()
+        self._websockets: WeakValueDictionary[str, WebSocketResponse] = WeakValueDictionary()
         self.eio._async = {**self.eio._async, "websocket": self._driver()}  # noqa: SLF001 there is no other way in
 
     async def close_websockets(self) -> None:
         """Close every WebSocket as a server that goes away; clients reconnect by themselves."""
-        for websocket in list(self.open_websockets):
+        for websocket in list(self._websockets.values()):
             await websocket.close(code=WSCloseCode.GOING_AWAY, message=b"server going down")
+
+    async def cut_off(self, eio_sid: str, *, at_once: bool = False) -> None:
+        """Close a client's connection; ``at_once`` what waits to be sent is thrown away, for who reads nothing."""
+        engine, websocket = self.eio.sockets.get(eio_sid), self._websockets.get(eio_sid)
+        if engine is None:
+            return
+        await engine.close(wait=False, abort=True, reason=self.reason.SERVER_DISCONNECT)
+        # The library only asks the client to close; its writer, told that nothing more comes, does close.
+        engine.queue.put_nowait(None)
+        if at_once and websocket is not None and websocket._req is not None:  # noqa: SLF001 there is no other way in
+            transport = websocket._req.transport  # noqa: SLF001 as above
+            if transport is not None:
+                transport.abort()
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
         at = self._now()
         try:
-            packet = self.packet_class(encoded_packet=data) if isinstance(data, str) else None
+            packet = self.packet_class(encoded_packet=data) if isinstance(data, str) and data else None
         except (ValueError, RecursionError):
             packet = None
         if packet is None or packet.packet_type not in (kinds.CONNECT, kinds.DISCONNECT, kinds.EVENT, kinds.ACK):
-            await self.eio.disconnect(eio_sid)
+            await self.cut_off(eio_sid)
         elif packet.packet_type == kinds.CONNECT:
             await self._handle_connect(eio_sid, packet.namespace, packet.data)
         elif packet.packet_type == kinds.DISCONNECT:
@@ -80,7 +93,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
         server = self
 
         def make(handler: Any, engine: Any) -> PlainWebSocket:
-            return PlainWebSocket(handler, engine, server._now, server.open_websockets)
+            return PlainWebSocket(handler, engine, server._now, server._websockets)
 
         return make
 
@@ -89,18 +102,23 @@ class PlainWebSocket(WebSocket):  # type: ignore[misc]  # python-engineio ships 
     """A WebSocket without compression that answers ``clock`` by itself."""
 
     def __init__(
-        self, handler: Any, engine: Any, now: Callable[[], float], open_websockets: WeakSet[WebSocketResponse]
+        self,
+        handler: Any,
+        engine: Any,
+        now: Callable[[], float],
+        websockets: WeakValueDictionary[str, WebSocketResponse],
     ) -> None:
         super().__init__(handler, engine)
         self._now = now
-        self._open = open_websockets
+        self._websockets = websockets
 
     async def __call__(self, environ: dict[str, Any]) -> WebSocketResponse:
         """Speak with one client until it goes."""
         # Compression costs 100 KiB a connection and delays what is tiny anyway.
         self._sock = WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
         await self._sock.prepare(environ["aiohttp.request"])
-        self._open.add(self._sock)
+        # The handler is a method of the client's socket.
+        self._websockets[self.handler.__self__.sid] = self._sock
         self.environ = environ
         await self.handler(self)
         return self._sock

@@ -68,7 +68,7 @@ class WebSocketManager:
             self._server.eio.sockets[eio_sid],
             Origin(address, said.platform),
             work=self._work,
-            cut_off=self._server.disconnect,
+            server=self._server,
         )
 
     async def handle_join_session(self, connection: Connection, request: wire.JoinSession) -> wire.Done:
@@ -103,7 +103,7 @@ class WebSocketManager:
         """An event of a client, in the order of arrival."""
         connection = self._connections.get(eio_sid)
         if connection is None:
-            await self._server.eio.disconnect(eio_sid)
+            await self._server.cut_off(eio_sid)
             return
         await connection.take(Event(name, payloads, number, at))
 

@@ -29,6 +29,7 @@ from syncwatch_server.database.repository import (
     changed_parts,
     new_chat,
 )
+from syncwatch_server.services.audience import Audience, OnRelease
 from syncwatch_server.services.credentials import new_id
 from syncwatch_server.services.presence_reports import PresenceReports
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from syncwatch_server.server_clock import ServerClock
-    from syncwatch_server.services.audience import Audience, OnRelease
 
 _ATTEMPTS = 3
 """How often a step is applied anew when other writers were faster."""

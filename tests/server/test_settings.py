@@ -1,0 +1,88 @@
+"""What the server can be told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.settings import ServerSettings
+
+
+def test_defaults_are_the_contract() -> None:
+    """Untold, the server binds loopback, port 8765, and keeps its sessions in the data directory for a day unused."""
+    settings = ServerSettings.from_environment({})
+
+    assert (settings.bind, settings.port, settings.session_expiry) == ("127.0.0.1", 8765, 86_400.0)
+    assert settings.database_url.startswith("sqlite:////")
+    assert settings.database_url.endswith("syncwatch/syncwatch.db")
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "field", "value"),
+    [
+        ("SYNCWATCH_BIND", "0.0.0.0", "bind", "0.0.0.0"),
+        ("SYNCWATCH_PORT", "0", "port", 0),
+        ("PORT", "8080", "port", 8080),
+        ("SYNCWATCH_PUBLIC_URL", "https://film.example/", "public_url", "https://film.example"),
+        ("SYNCWATCH_DATABASE_URL", "sqlite:///x.db", "database_url", "sqlite:///x.db"),
+        ("SYNCWATCH_ALLOWED_ORIGINS", "*", "allowed_origins", ("*",)),
+        (
+            "SYNCWATCH_ALLOWED_ORIGINS",
+            "https://a.example, http://b.example/",
+            "allowed_origins",
+            ("https://a.example", "http://b.example"),
+        ),
+        ("SYNCWATCH_SESSION_EXPIRY", "1.5", "session_expiry", 1.5),
+        ("SYNCWATCH_RATE_LIMIT", "off", "limits_attempts", False),
+        ("SYNCWATCH_RATE_LIMIT", "200", "limits_attempts", True),
+        ("SYNCWATCH_LOG_LEVEL", "DEBUG", "log_level", "debug"),
+        ("SYNCWATCH_LOG_FORMAT", "json", "log_format", "json"),
+        ("SYNCWATCH_LOG_FILE", "/tmp/x.log", "log_file", Path("/tmp/x.log")),  # noqa: S108 only read
+        ("SYNCWATCH_BIND", "", "bind", "127.0.0.1"),
+    ],
+)
+def test_environment_is_read(variable: str, text: str, field: str, value: object) -> None:
+    """Each variable sets its field; an empty one counts as not set."""
+    assert getattr(ServerSettings.from_environment({variable: text}), field) == value
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("SYNCWATCH_PORT", "70000"),
+        ("SYNCWATCH_PORT", "-1"),
+        ("SYNCWATCH_PORT", "http"),
+        ("SYNCWATCH_PUBLIC_URL", "film.example"),
+        ("SYNCWATCH_DATABASE_URL", "mysql://x"),
+        ("SYNCWATCH_ALLOWED_ORIGINS", "film.example"),
+        ("SYNCWATCH_SESSION_EXPIRY", "0"),
+        ("SYNCWATCH_SESSION_EXPIRY", "nan"),
+        ("SYNCWATCH_SESSION_EXPIRY", "a day"),
+        ("SYNCWATCH_RATE_LIMIT", "0"),
+        ("SYNCWATCH_RATE_LIMIT", "no"),
+        ("SYNCWATCH_LOG_LEVEL", "loud"),
+        ("SYNCWATCH_LOG_FORMAT", "xml"),
+    ],
+)
+def test_bad_value_names_its_variable(variable: str, text: str) -> None:
+    """A value that means nothing is refused as wrong usage, with the variable's name."""
+    with pytest.raises(AppError, match=variable) as refusal:
+        ServerSettings.from_environment({variable: text})
+
+    assert refusal.value.code is ErrorCode.USAGE
+
+
+def test_what_is_given_goes_before_the_environment() -> None:
+    """What the caller gives goes before a variable, None does not, and SYNCWATCH_PORT goes before PORT."""
+    environment = {"SYNCWATCH_PORT": "1", "PORT": "2"}
+
+    assert ServerSettings.from_environment(environment, port=3).port == 3
+    assert ServerSettings.from_environment(environment, port=None).port == 1
+
+
+def test_tls_needs_both_files() -> None:
+    """A certificate without its key is wrong usage."""
+    with pytest.raises(AppError, match="both"):
+        ServerSettings(tls_cert=Path("cert.pem"))
