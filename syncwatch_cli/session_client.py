@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -175,8 +176,8 @@ class VideoSessionClient:
         self._down.clear()
         link = _StampingClient(reconnection=False, json=_Json, handle_sigint=False, ssl_verify=self._check_certificate)
         link.clock = self._clock
-        link.on("*", self._heard)
-        link.on("disconnect", self._disconnected)
+        link.on("*", partial(self._heard, link))
+        link.on("disconnect", partial(self._disconnected, link))
         link.on("connect_error", self._connect_refused)
         auth = {"protocol": wire.PROTOCOL, "client": f"syncwatch-cli/{__version__}", "platform": self._platform}
         self._link = link
@@ -282,7 +283,9 @@ class VideoSessionClient:
 
     # --- hearing -------------------------------------------------------------------------------------
 
-    def _heard(self, event: str, payload: Any = None) -> None:
+    def _heard(self, link: _StampingClient, event: str, payload: Any = None) -> None:
+        if link is not self._link:
+            return  # the last words of a link that was given up; that we took its place is no news
         kind = wire.SERVER_EVENTS.get(event)
         if kind is None:
             return  # an addition of a newer server
@@ -298,8 +301,9 @@ class VideoSessionClient:
         if self._over is not None:
             self._down.set()
 
-    def _disconnected(self, *_: Any) -> None:
-        self._down.set()
+    def _disconnected(self, link: _StampingClient, *_: Any) -> None:
+        if link is self._link:
+            self._down.set()
 
     def _connect_refused(self, payload: Any = None) -> None:
         told = payload.get("data") if isinstance(payload, dict) else None
