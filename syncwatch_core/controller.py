@@ -222,6 +222,9 @@ class VideoController:
             self._stand(None, now)
         if not self._outbox:
             self._adopt(event.playback.timeline, now)
+        if newer:
+            # Who plays on at the end is there at once, and no player will come to it by itself any more.
+            self._tell_end()
 
     def _clock_estimated(self, event: told.ClockEstimated, now: float) -> None:
         first = self.clock is None
@@ -378,8 +381,10 @@ class VideoController:
             self._stand(None if moving else position, now)
             self._act(action, self.goal.paused_at(self._server_time(now), position), now)
         elif self.goal.playing:
+            # The player runs on from there already: there is nothing to leave.
+            self.goal = self.goal.started_at(self._server_time(now), position)
             self._run(now)
-            self._act(action, self.goal.started_at(self._server_time(now), position), now)
+            self._act(action, self.goal, now)
         else:
             self._stand(position, now)
             self._act(action, self.goal.paused_at(self._server_time(now), position), now)
@@ -468,7 +473,7 @@ class VideoController:
         """Make ``goal`` the goal; a player that is already on it is left alone."""
         before, self.goal = self.goal, goal
         if before is not None and before != goal and not self._detached:
-            if self.phase is Phase.RUNNING and self._leaves(before, goal, now):
+            if self.phase is Phase.RUNNING and goal.playing and self._leaves(before, goal, now):
                 self._out.append(told.PauseNow())
                 self._stand(None, now)
             elif self.phase is Phase.ARMED:

@@ -2,7 +2,8 @@
 
 A proportional-integral law. The proportional part takes a drift out with a time constant of two seconds;
 the integral part learns by how much this sound device runs faster or slower than the server's clock,
-so that in steady play the drift rests at nothing. Nudges are bounded where nobody hears them: 0.5 % is 8.6 cents.
+so that in steady play the drift rests within the dead band.
+Nudges are bounded where nobody hears them: 0.5 % is 8.6 cents.
 Beyond that a restart (pause, exact seek, start at an instant) is quicker than any nudge.
 """
 
@@ -77,11 +78,12 @@ class Correction:
             if beyond >= CONFIRMATIONS:
                 return Correction(self.integral), Restart()
             return Correction(self.integral, beyond), Nudge(self.integral)
+        # Both parts rest within the dead band: the integral part alone would swing to and fro in it for ever.
+        outside = max(0.0, size - DEAD_BAND) * (1 if drift > 0 else -1)
         integral = self.integral
         if size < INTEGRATE_WITHIN:
-            integral = _within(integral - INTEGRAL_GAIN * drift * elapsed, INTEGRAL_LIMIT)
+            integral = _within(integral - INTEGRAL_GAIN * outside * elapsed, INTEGRAL_LIMIT)
         limit = GENTLE if size < GENTLE_WITHIN and not firmly else FIRM
-        outside = max(0.0, size - DEAD_BAND) * (1 if drift > 0 else -1)
         return Correction(integral), Nudge(_within(integral - GAIN * outside, limit))
 
 
