@@ -63,9 +63,10 @@ class JoinFlags:
     def join_options(self, settings: config.Config, **fixed: Any) -> JoinOptions:
         """What the runtime is told; ``fixed`` is what the command itself settles.
 
-        Raises ``AppError`` (usage) for options that can't be, or not together.
+        Raises ``AppError``: usage for options that can't be, or not together; see ``check_here``.
         """
         self.check()
+        self.check_here(settings)
         chosen = {
             "display_name": self.display_name(settings),
             "file": Path(self.file).expanduser() if self.file else None,
@@ -93,6 +94,19 @@ class JoinFlags:
         if not 1 <= len(named) <= LONGEST_NAME:
             raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters", "set another with --name")
         return named
+
+    def check_here(self, settings: config.Config) -> None:
+        """See that what is played, and with what, is here, before anybody else hears of it.
+
+        Raises ``AppError`` (file-not-found, player-missing).
+        """
+        from syncwatch_cli.media.local_files import readable
+        from syncwatch_cli.player.process import find_mpv
+
+        if self.file:
+            readable(Path(self.file).expanduser())
+        if self.player == "mpv" and not self.attach:
+            find_mpv(settings.get("mpv", self.mpv).value)
 
     def check(self) -> None:
         """Raise ``AppError`` (usage) for options that can't be, or not together."""

@@ -1,8 +1,9 @@
-"""The connection to a session: Socket.IO, taken up again by itself for as long as the session lives.
+"""A participant's place in a session, kept through every loss of the connection for as long as the session lives.
 
 What comes in is handed on as facts, in order; what goes out is a request with an answer.
-The ``clock`` exchange is the heartbeat: an exchange that stays unanswered means that the link is dead,
-long before the transport would notice.
+The ``clock`` exchange is the heartbeat: one that stays unanswered means that the link is dead, long before the
+transport would notice. A dead link is replaced by a fresh one: attempts are begun one after the other without waiting
+for those before, since one begun after the network is back is through at once, and one begun before may hang for long.
 """
 
 from __future__ import annotations
@@ -11,30 +12,20 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import msgspec
-import socketio
-from socketio import exceptions as transport
 
+from syncwatch_cli.link import Link
 from syncwatch_cli.local_clock import LocalClock
-from syncwatch_core import __version__
 from syncwatch_core import messages as wire
-from syncwatch_core.clock import ClockEstimate, ClockEstimator, Exchange
+from syncwatch_core.clock import ClockEstimate, ClockEstimator
 from syncwatch_core.errors import AppError, ErrorCode
 
-DEAD_AFTER = 2.0
-"""Seconds without an answer to ``clock`` after which a link is given up; with one a second, noticed within three."""
+ATTEMPT_EVERY = 0.25
+"""Seconds between the beginnings of two attempts to connect anew, at first."""
 
-ANSWER_WITHIN = 8.0
-"""Seconds for any other answer; a slow disk on the server may delay one."""
-
-CONNECT_WITHIN = 4.0
-"""Seconds for one attempt to connect."""
-
-RETRY_FIRST, RETRY_LIMIT = 0.1, 1.0
-"""Seconds between attempts to connect anew: at once, then calmer; a server that restarts is found within one."""
+ATTEMPT_LIMIT = 1.0
+"""Seconds between them later; each one begins a tenth later than the one before."""
 
 FATAL = frozenset(
     {
@@ -76,35 +67,10 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The link is lost; it is being mended."""
-
-    reason: str
+    """The link is lost; it is being replaced."""
 
 
 LinkFact = Seated | Heard | Exchanged | Lost
-
-
-class _Json:
-    """JSON for the transport by msgspec: quick, and strict about what is no JSON (NaN, infinities)."""
-
-    @staticmethod
-    def dumps(value: object, **_: Any) -> str:
-        return msgspec.json.encode(value).decode()
-
-    @staticmethod
-    def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
-
-
-class _StampingClient(socketio.AsyncClient):  # type: ignore[misc] # python-socketio is untyped
-    """A Socket.IO client that notes when each message came in, before anything else is done with it."""
-
-    clock: LocalClock
-    received_at = 0.0
-
-    async def _handle_eio_message(self, packet: Any) -> None:
-        self.received_at = self.clock()
-        await super()._handle_eio_message(packet)
 
 
 class VideoSessionClient:
@@ -125,10 +91,12 @@ class VideoSessionClient:
         self._listener = listener
         self._clock = clock
         self._platform: wire.Platform = platform
-        self._link: _StampingClient | None = None
-        self._down = asyncio.Event()
+        self._link: Link | None = None
+        self._is_seated = False
+        self._was_seated = False
         self._over: AppError | None = None
         self._estimator = ClockEstimator()
+        self._closing: set[asyncio.Task[None]] = set()
 
     # --- the life of the connection ------------------------------------------------------------------
 
@@ -137,155 +105,140 @@ class VideoSessionClient:
 
         Raises ``AppError``: server-unreachable if the first attempt finds no server, else what the session refuses.
         """
-        pause, joined = RETRY_FIRST, False
+        link = self._new_link()
+        await link.open()
         while True:
+            self._link = link
             try:
-                join = await self._join(join)
-                joined, pause = True, RETRY_FIRST
-                await self._exchange_until_down()
+                join = await self._join(link, join)
+                await self._exchange_until_down(link)
             except AppError as refusal:
-                if not joined or refusal.code in FATAL:
+                if not self._was_seated or refusal.code in FATAL:
                     raise
+                await asyncio.sleep(refusal.retry_after or ATTEMPT_EVERY)
             finally:
-                await self._drop()
+                self._link = None
+                self._give_up(link)
             if self._over is not None:
                 raise self._over
             if self._leaving:
                 return
-            self._listener(Lost("the server does not answer"))
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, RETRY_LIMIT)
+            if self._is_seated:
+                self._is_seated = False
+                self._listener(Lost())
+            link = await self._fresh_link()
 
     async def cleanup(self) -> None:
         """Leave the session, if there is a link to say so, and close the link; ends ``stay_joined``."""
         self._leaving = True
-        if self._link is not None and self._link.connected:
+        link = self._link
+        if link is not None:
             with suppress(AppError):
-                await self._request(wire.LeaveSession(), within=1.0)
-        await self._drop()
+                await link.request(wire.LeaveSession(), within=1.0)
+            self._give_up(link)
+        if self._closing:
+            await asyncio.wait(self._closing)
 
-    async def _join(self, join: wire.JoinSession) -> wire.JoinSession:
-        await self._connect()
-        joined = await self._request(join)
+    async def _join(self, link: Link, join: wire.JoinSession) -> wire.JoinSession:
+        joined = await link.request(join)
         assert isinstance(joined, wire.Joined)  # noqa: S101 what this event is acknowledged with
         self._estimator.restart()
+        self._is_seated = self._was_seated = True
         self._listener(Seated(joined.session, joined.participant_id, joined.participant_token))
         return msgspec.structs.replace(join, participant_token=joined.participant_token, host_token=None)
 
-    async def _connect(self) -> None:
-        self._down.clear()
-        link = _StampingClient(reconnection=False, json=_Json, handle_sigint=False, ssl_verify=self._check_certificate)
-        link.clock = self._clock
-        link.on("*", partial(self._heard, link))
-        link.on("disconnect", partial(self._disconnected, link))
-        link.on("connect_error", self._connect_refused)
-        auth = {"protocol": wire.PROTOCOL, "client": f"syncwatch-cli/{__version__}", "platform": self._platform}
-        self._link = link
-        try:
-            async with asyncio.timeout(CONNECT_WITHIN):
-                await link.connect(self.server, auth=auth, transports=["websocket"], wait_timeout=CONNECT_WITHIN)
-        except (transport.ConnectionError, TimeoutError, OSError, ValueError) as fault:
-            if self._over is not None:
-                raise self._over from None
-            raise AppError(
-                ErrorCode.SERVER_UNREACHABLE,
-                f"no SyncWatch server answers at {self.server}",
-                "check the address and your network; is the server running there?",
-            ) from fault
-
-    async def _drop(self) -> None:
-        link, self._link = self._link, None
-        if link is None:
-            return
-        # A dead link takes its time to close; nobody waits for it.
-        with suppress(Exception):
-            async with asyncio.timeout(0.5):
-                await link.disconnect()
-
-    async def _exchange_until_down(self) -> None:
+    async def _exchange_until_down(self, link: Link) -> None:
         """Exchange timestamps, one after the other, for as long as they are answered."""
-        while not self._down.is_set():
-            exchange = await self._exchange()
+        while not link.down.is_set():
+            exchange = await link.exchange()
             if exchange is None:
                 return
             self._listener(Exchanged(self._estimator.observe(exchange)))
             now = self._clock()
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, self._estimator.next_exchange_at(now) - now)):
-                    await self._down.wait()
+                    await link.down.wait()
 
-    async def _exchange(self) -> Exchange | None:
-        link = self._link
-        assert link is not None  # noqa: S101 connected before
-        answered: asyncio.Future[Exchange] = asyncio.get_running_loop().create_future()
+    # --- links ---------------------------------------------------------------------------------------
 
-        def answer(payload: Any) -> None:
-            received = link.received_at
-            if not answered.done():
-                reply = wire.read(wire.ClockReply, payload)
-                answered.set_result(Exchange(reply.client_sent, reply.server_received, reply.server_sent, received))
+    def _new_link(self) -> Link:
+        return Link(
+            self.server,
+            heard=self._heard,
+            clock=self._clock,
+            platform=self._platform,
+            check_certificate=self._check_certificate,
+        )
 
-        down = asyncio.ensure_future(self._down.wait())
+    async def _fresh_link(self) -> Link:
+        """The first new link that opens; raises ``AppError`` where the server refuses for good."""
+        attempts: dict[asyncio.Task[None], Link] = {}
+        every = ATTEMPT_EVERY
         try:
-            await link.emit("clock", {"clientSent": self._clock()}, callback=answer)
-            waiting: set[asyncio.Future[Any]] = {answered, down}
-            await asyncio.wait(waiting, timeout=DEAD_AFTER, return_when=asyncio.FIRST_COMPLETED)
-        except (transport.SocketIOError, AppError):
-            return None
+            while True:
+                link = self._new_link()
+                attempts[asyncio.ensure_future(link.open())] = link
+                next_at = asyncio.get_running_loop().time() + every
+                while (left := next_at - asyncio.get_running_loop().time()) > 0:
+                    if not attempts:
+                        await asyncio.sleep(left)
+                        continue
+                    done, _ = await asyncio.wait(attempts, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                    for attempt in done:
+                        link = attempts.pop(attempt)
+                        if _opened(attempt):
+                            return link
+                every = min(every * 1.1, ATTEMPT_LIMIT)
         finally:
-            down.cancel()
-        return answered.result() if answered.done() else None
+            for attempt, link in attempts.items():
+                attempt.cancel()
+                self._give_up(link)
+
+    def _give_up(self, link: Link) -> None:
+        """Close a link while life goes on."""
+        task = asyncio.ensure_future(link.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     # --- asking --------------------------------------------------------------------------------------
 
     async def send(self, event: wire.ClientEvent) -> wire.Done:
         """Send an event and give its acknowledgement; raises ``AppError`` for a refusal and for a link that is down."""
-        return await self._request(event)
+        if self._link is None:
+            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server is down")
+        return await self._link.request(event)
 
     def post(self, event: wire.ClientEvent) -> None:
         """Send an event that is not acknowledged; without a link it is dropped, for the next one says it better."""
-        link = self._link
-        if link is not None and link.connected:
-            task = asyncio.ensure_future(link.emit(event.event, wire.write(event)))
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        if self._link is not None:
+            self._link.post(event)
 
     async def create_session(self, create: wire.CreateSession) -> wire.Created:
-        """Create a session on this connection and take its host's seat."""
-        await self._connect()
-        created = await self._request(create)
+        """Create a session on a connection of its own and take its host's seat, until ``cleanup``."""
+        created = await self._once(create)
         assert isinstance(created, wire.Created)  # noqa: S101 what this event is acknowledged with
         return created
 
     async def join_session(self, join: wire.JoinSession) -> wire.Joined:
-        """Take a seat on this connection, once; ``stay_joined`` does it for good."""
-        await self._connect()
-        joined = await self._request(join)
+        """Take a seat until the link is lost or ``cleanup``; ``stay_joined`` does it for good."""
+        joined = await self._once(join)
         assert isinstance(joined, wire.Joined)  # noqa: S101 what this event is acknowledged with
         return joined
 
-    async def set_video_url(self, url: str) -> wire.Done:
+    async def set_video_url(self, url: str) -> wire.LoadReply:
         """Load a URL for everybody."""
-        return await self._request(wire.VideoLoad(url=url))
+        loaded = await self.send(wire.VideoLoad(url=url))
+        assert isinstance(loaded, wire.LoadReply)  # noqa: S101 what this event is acknowledged with
+        return loaded
 
-    async def _request(self, event: wire.ClientEvent, within: float = ANSWER_WITHIN) -> wire.Done:
-        link = self._link
-        if link is None or not link.connected:
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server is down")
-        try:
-            answer = await link.call(event.event, wire.write(event), timeout=within)
-        except transport.TimeoutError:
-            self._down.set()
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer") from None
-        except (transport.SocketIOError, OSError):
-            self._down.set()
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server broke") from None
-        return _read_answer(event.event, answer)
+    async def _once(self, event: wire.ClientEvent) -> wire.Done:
+        self._link = self._new_link()
+        await self._link.open()
+        return await self._link.request(event)
 
     # --- hearing -------------------------------------------------------------------------------------
 
-    def _heard(self, link: _StampingClient, event: str, payload: Any = None) -> None:
-        if link is not self._link:
-            return  # the last words of a link that was given up; that we took its place is no news
+    def _heard(self, event: str, payload: object) -> None:
         kind = wire.SERVER_EVENTS.get(event)
         if kind is None:
             return  # an addition of a newer server
@@ -298,29 +251,16 @@ class VideoSessionClient:
             # Two that took the seat from each other in turn would never end.
             self._over = AppError(ErrorCode.KICKED, message.message)
         self._listener(Heard(message))
-        if self._over is not None:
-            self._down.set()
-
-    def _disconnected(self, link: _StampingClient, *_: Any) -> None:
-        if link is self._link:
-            self._down.set()
-
-    def _connect_refused(self, payload: Any = None) -> None:
-        told = payload.get("data") if isinstance(payload, dict) else None
-        if isinstance(told, dict) and told.get("code") == ErrorCode.PROTOCOL.value:
-            spoken = ", ".join(str(number) for number in told.get("protocols", ()))
-            self._over = AppError(
-                ErrorCode.PROTOCOL,
-                f"this SyncWatch speaks protocol {wire.PROTOCOL}, the server speaks {spoken}",
-                "update whichever is older; the server and everybody in a session need the same",
-            )
+        if self._over is not None and self._link is not None:
+            self._link.down.set()
 
 
-def _read_answer(event: str, answer: Any) -> wire.Done:
-    """The acknowledgement as what it is; raises the ``AppError`` that a refusal stands for."""
-    if isinstance(answer, dict) and answer.get("ok") is True:
-        return wire.read(wire.ACKNOWLEDGEMENTS[event], answer)
-    refused = wire.read(wire.Refused, answer)
-    known = {code.value for code in ErrorCode}
-    code = ErrorCode(refused.error.code) if refused.error.code in known else ErrorCode.FAILED
-    raise AppError(code, refused.error.message, playback=refused.playback, retry_after=refused.error.retry_after)
+def _opened(attempt: asyncio.Task[None]) -> bool:
+    """Whether the attempt succeeded; raises what is of no use to try again."""
+    try:
+        attempt.result()
+    except AppError as refusal:
+        if refusal.code in FATAL:
+            raise
+        return False
+    return True

@@ -62,6 +62,7 @@ def host(
 
     # Options that can't be are refused before a server is started for nothing.
     flags.check()
+    flags.check_here(config.load())
     flags.display_name(config.load())
     return live.run(_host(settings, wanted, options_for, use_json=shared.use_json))
 

@@ -98,8 +98,8 @@ def test_joining_by_the_link(hosting: tuple[Running, str], start: Callable[..., 
 
     assert first["code"] == host.lines[0]["code"]
     assert first["participantId"] != second["participantId"]
-    names = {host.until("user-joined")["participant"]["displayName"] for _ in range(2)}
-    assert names == {"Bob", "Bob (2)"}
+    names = {host.until("user-joined")["participant"]["displayName"] for _ in range(3)}
+    assert names == {"Ada", "Bob", "Bob (2)"}
 
 
 def test_the_seat_is_given_back(hosting: tuple[Running, str], start: Callable[..., Running]) -> None:

@@ -33,7 +33,7 @@ def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_status_line() -> None:
     """The line shows state, place, drift with its uncertainty, rtt, and who is here."""
     screen = StatusLine()
-    screen.emit("session-joined", {"session": SESSION, "participant": ADA})
+    screen.emit("session-joined", {"session": SESSION, "participantId": ADA["participantId"]})
     screen.emit(
         "status", {"state": "playing", "currentTime": 61.0, "drift": -0.0004, "uncertainty": 0.0012, "rtt": 0.02}
     )
@@ -44,7 +44,7 @@ def test_the_status_line() -> None:
 def test_one_s_own_arrival_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody is told that they themselves have come."""
     screen = StatusLine()
-    screen.emit("session-joined", {"session": SESSION, "participant": ADA})
+    screen.emit("session-joined", {"session": SESSION, "participantId": ADA["participantId"]})
     screen.emit("user-joined", {"participant": ADA})
 
     assert capsys.readouterr().err == ""

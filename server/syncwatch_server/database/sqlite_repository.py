@@ -174,6 +174,8 @@ def _rows(connection: sqlite3.Connection, statement: str, values: dict[str, Any]
 def _unusable(path: Path, fault: Exception) -> AppError:
     """What is wrong with the file, and what to do."""
     words = str(fault.orig if isinstance(fault, DatabaseError) else fault)
+    if isinstance(fault, OSError) and fault.strerror:
+        words = fault.strerror
     other = "or name another place with --database-url sqlite:///PATH"
     if "not a database" in words or "malformed" in words:
         return AppError(

@@ -73,10 +73,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
             if transport is not None:
                 transport.abort()
 
-    async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
+    async def _handle_eio_message(self, eio_sid: str, encoded: str | bytes) -> None:
         at = self._now()
         try:
-            packet = self.packet_class(encoded_packet=data) if isinstance(data, str) and data else None
+            packet = self.packet_class(encoded_packet=encoded) if isinstance(encoded, str) and encoded else None
         except (ValueError, RecursionError):
             packet = None
         if packet is None or packet.packet_type not in (kinds.CONNECT, kinds.DISCONNECT, kinds.EVENT, kinds.ACK):
