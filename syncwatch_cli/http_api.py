@@ -1,6 +1,6 @@
 """One HTTP request to a SyncWatch server, with the standard library alone: all that a short command needs.
 
-Paths are those of CONTRACT section 4, under ``/api/v1``.
+Paths are those of docs/contract.md, 4, under ``/api/v1``.
 """
 
 from __future__ import annotations

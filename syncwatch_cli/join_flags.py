@@ -30,7 +30,9 @@ class JoinFlags:
     password: AskPassword = False
     password_file: PasswordFile = None
     file: Annotated[str | None, _option("--file", "Play my own copy of what is watched.", "PATH")] = None
-    player: Annotated[str, _option("--player", "What plays; none takes part without playing.", "mpv|none")] = "mpv"
+    player: Annotated[
+        str, _option("--player", "What plays: mpv, or its library; none takes part without playing.", "mpv|libmpv|none")
+    ] = "mpv"
     mpv: Annotated[str | None, _option("--mpv", "The mpv to run. Else: the one on the PATH.", "PATH", "MPV")] = None
     mpv_arg: Annotated[
         list[str] | None,
@@ -101,19 +103,22 @@ class JoinFlags:
         Raises ``AppError`` (file-not-found, player-missing).
         """
         from syncwatch_cli.media.local_files import readable
+        from syncwatch_cli.player.libmpv_core import python_mpv
         from syncwatch_cli.player.process import find_mpv
 
         if self.file:
             readable(Path(self.file).expanduser())
         if self.player == "mpv" and not self.attach:
             find_mpv(settings.get("mpv", self.mpv).value)
+        if self.player == "libmpv":
+            python_mpv()
 
     def check(self) -> None:
         """Raise ``AppError`` (usage) for options that can't be, or not together."""
-        if self.player == "libmpv":
-            raise AppError(ErrorCode.USAGE, "--player libmpv does not work yet", "--player mpv does")
-        if self.player not in ("mpv", "none"):
-            raise AppError(ErrorCode.USAGE, f"--player is {self.player!r}, which is not mpv or none")
+        if self.player not in ("mpv", "libmpv", "none"):
+            raise AppError(ErrorCode.USAGE, f"--player is {self.player!r}, which is not mpv, libmpv or none")
+        if self.player == "libmpv" and (self.attach or self.mpv):
+            raise AppError(ErrorCode.USAGE, "--player libmpv runs no other mpv; it takes no --mpv and no --attach")
         if self.attach and (self.ipc_socket or self.mpv or self.mpv_arg):
             raise AppError(
                 ErrorCode.USAGE,

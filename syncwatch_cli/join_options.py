@@ -30,7 +30,7 @@ class JoinOptions:
 
     file: Path | None = None
     """The person's own copy, instead of whatever is loaded; None: look for it."""
-    player: Literal["mpv", "none"] = "mpv"
+    player: Literal["mpv", "libmpv", "none"] = "mpv"
     mpv: str | None = None
     """The mpv to run; None: the one on the PATH."""
     mpv_args: tuple[str, ...] = ()

@@ -89,6 +89,16 @@ class Runtime:
     def _make_player(self) -> Player:
         if self._options.player == "none":
             return NoPlayer(self._on_player)
+        if self._options.player == "libmpv":
+            from syncwatch_cli.player.libmpv import LibmpvPlayer
+
+            return LibmpvPlayer(
+                self._on_player,
+                self._clock,
+                extra_args=self._options.mpv_args,
+                ipc_socket=_text(self._options.ipc_socket),
+                title=f"SyncWatch {self._options.code}",
+            )
         return MpvPlayer(
             self._on_player,
             self._clock,

@@ -21,7 +21,7 @@ class Screen(Protocol):
     """Where the runtime shows what happens."""
 
     def emit(self, event: str, payload: dict[str, Any]) -> None:
-        """Show one event, with the payload that CONTRACT.md writes for it."""
+        """Show one event, with the payload that docs/contract.md writes for it."""
 
     def ask(self, question: str) -> bool:
         """Ask the person; blocks. False where there is nobody to ask."""

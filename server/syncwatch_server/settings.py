@@ -1,4 +1,4 @@
-"""What the server can be told, from its environment or by whoever starts it; CONTRACT section 5."""
+"""What the server can be told, from its environment or by whoever starts it; docs/contract.md, 5."""
 
 from __future__ import annotations
 

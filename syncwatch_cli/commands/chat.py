@@ -12,7 +12,7 @@ from syncwatch_cli.target import find_target
 from syncwatch_core.errors import AppError, ErrorCode
 
 LONGEST = 500
-"""Characters of a message. CONTRACT section 3."""
+"""Characters of a message. docs/contract.md, 3."""
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help=f"What to say, up to {LONGEST} characters.")]
 

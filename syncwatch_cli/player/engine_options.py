@@ -47,10 +47,11 @@ LEFT_AS_THEY_ARE = frozenset({"pause"})
 
 def command_line(options: Mapping[str, object]) -> list[str]:
     """``options`` as mpv's arguments."""
-    return [f"--{name}={_written(value)}" for name, value in options.items()]
+    return [f"--{name}={written(value)}" for name, value in options.items()]
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """``value`` as mpv reads it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""How to get mpv on this computer, in the words of its own package manager."""
+"""How to get mpv, or its library, on this computer, in the words of its own package manager."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 OLDEST_MPV = (0, 35)
 """The oldest mpv that the sync engine was measured with."""
@@ -29,6 +30,14 @@ _WINDOWS = {
     "choco": "choco install mpvio",
 }
 
+# Where the library is a package of its own; elsewhere it comes with mpv.
+_LIBRARY = {
+    "apt-get": "sudo apt install libmpv2",
+    "dnf": "sudo dnf install mpv-libs",
+    "zypper": "sudo zypper install libmpv2",
+    "apk": "sudo apk add mpv-libs",
+}
+
 
 def install_hint(platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which) -> str:
     """The command that installs mpv here; where no known package manager is found, mpv's own page."""
@@ -37,6 +46,27 @@ def install_hint(platform: str = sys.platform, which: Callable[[str], str | None
         if which(manager) is not None:
             return f"install it with: {command} (or name it with --mpv PATH)"
     return "get it from https://mpv.io/installation/ (or name it with --mpv PATH)"
+
+
+def libmpv_install_hint(platform: str = sys.platform, which: Callable[[str], str | None] = shutil.which) -> str:
+    """The command that installs libmpv here; where none is known, mpv's own page."""
+    managers: Mapping[str, str] = {"darwin": _MACOS, "win32": {}}.get(platform, {**_LINUX_AND_BSD, **_LIBRARY})
+    for manager, command in managers.items():
+        if which(manager) is not None:
+            return f"install it with: {command} (or have mpv itself, and --player mpv)"
+    if platform == "win32":
+        return "put libmpv-2.dll from https://mpv.io/installation/ into a folder on the PATH"
+    return "get it from https://mpv.io/installation/ (or have mpv itself, and --player mpv)"
+
+
+def python_mpv_install_hint() -> str:
+    """The command that puts the Python package into the environment that we run in."""
+    parts = Path(sys.prefix).parts
+    if "pipx" in parts:
+        return "install it with: pipx inject syncwatch mpv"
+    if "uv" in parts and "tools" in parts:
+        return "install it with: uv tool install --with mpv syncwatch"
+    return f"install it with: {sys.executable} -m pip install mpv"
 
 
 def parse_version(words: str) -> tuple[int, int] | None:

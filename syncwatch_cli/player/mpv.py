@@ -91,23 +91,25 @@ class MpvPlayer:
 
     async def start(self) -> None:
         """Open mpv; raises ``AppError`` (player-missing, player-died, usage) with the mend."""
-        if self._attach is not None:
-            opened = await open_attached(self._attach, self._clock, self._on_event, self._on_lost)
-        else:
-            opened = await open_own(
-                self._mpv_path,
-                self._extra_args,
-                self._asked_socket,
-                clean_text(self._title) if self._title else None,
-                self._clock,
-                self._on_event,
-                self._on_lost,
-            )
+        opened = await self._open_mpv()
         self._open = opened
         self._make_watches(opened.connection)
         observing = [["observe_property", number, name] for number, name in enumerate(OBSERVED, start=1)]
         opened.connection.post(["request_log_messages", "warn"], *observing)
         self._is_running = True
+
+    async def _open_mpv(self) -> OpenMpv:
+        if self._attach is not None:
+            return await open_attached(self._attach, self._clock, self._on_event, self._on_lost)
+        return await open_own(
+            self._mpv_path,
+            self._extra_args,
+            self._asked_socket,
+            clean_text(self._title) if self._title else None,
+            self._clock,
+            self._on_event,
+            self._on_lost,
+        )
 
     async def close(self) -> None:
         """End an mpv that we started; leave one that we attached to as we found it, but for what it shows."""
@@ -125,9 +127,9 @@ class MpvPlayer:
 
     @property
     def pid(self) -> int | None:
-        """The process id of an mpv of ours; None for an attached one."""
-        process = self._opened.process
-        return None if process is None else process.pid
+        """The process in which an mpv of ours runs; None for an attached one."""
+        own = self._opened.own
+        return None if own is None else own.pid
 
     # --- what it is told -----------------------------------------------------------------------------
 
@@ -261,8 +263,12 @@ class MpvPlayer:
     def _on_end_of_shown(self, event: Event) -> None:
         """Mpv let go of the media: it broke, or the person opened another file by hand, which is theirs alone."""
         self._forget_media()
-        if event.fields.get("reason") == "error":
+        reason = event.fields.get("reason")
+        if reason == "error":
             self._listener(PlayerFailed(failure_words(str(event.fields.get("file_error", "unknown error")))))
+        elif reason != "quit":
+            # Nobody may go on believing that this player shows what the others see.
+            self._listener(PlayerFailed("mpv was given something else to play"))
 
     def _tell(self, event: PlayerEvent | PersonEvent) -> None:
         """Hand on what a watch has found out."""
@@ -295,17 +301,17 @@ class MpvPlayer:
             self._end_task = asyncio.get_running_loop().create_task(self._tell_end(had_media=had_media))
 
     async def _tell_end(self, *, had_media: bool) -> None:
-        process = self._opened.process
-        if process is None:
+        own = self._opened.own
+        if own is None:
             # With media mpv says that it quits; without, it says nothing, and is more likely to be quit than to crash.
             by_person = self._told_to_quit or not had_media
             self._listener(PlayerGone(by_person, "" if by_person else "mpv closed the connection"))
             return
-        has_exited = await process.exited(EXIT_WITHIN)
-        by_person = has_exited and (self._told_to_quit or process.exited_cleanly)
-        words = "" if by_person else process.end_in_words()
-        await process.stop()
-        process.clear_away()
+        has_exited = await own.exited(EXIT_WITHIN)
+        by_person = has_exited and (self._told_to_quit or own.exited_cleanly)
+        words = "" if by_person else own.end_in_words()
+        await own.stop()
+        own.clear_away()
         self._listener(PlayerGone(by_person=by_person, message=words))
 
     # --- within --------------------------------------------------------------------------------------

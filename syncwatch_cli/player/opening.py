@@ -1,4 +1,4 @@
-"""Coming to a connected mpv: one that we start, or one that runs already and is given back as it was.
+"""Coming to a connected mpv: one that we have started, or one that runs already and is given back as it was.
 
 A failure to start is explained with mpv's own last words; a version that is too old is named.
 """
@@ -9,10 +9,11 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from syncwatch_cli.player.connection import ConnectionLostError, EventListener, IpcConnection, open_connection
 from syncwatch_cli.player.engine_options import ENGINE_OPTIONS, LEFT_AS_THEY_ARE
-from syncwatch_cli.player.process import MpvProcess, check_version, find_mpv, start_mpv, version_words
+from syncwatch_cli.player.process import check_version, find_mpv, start_mpv, version_words
 from syncwatch_core.errors import AppError, ErrorCode
 
 SOCKET_WITHIN = 10.0
@@ -23,23 +24,61 @@ RESTORED_WITHIN = 1.0
 """Seconds an attached mpv has for taking back its options."""
 
 
+class StartFailedError(Exception):
+    """An mpv that we started didn't come up; how it ended, in words. It is cleared away."""
+
+
+class OwnMpv(Protocol):
+    """An mpv that we started: a process, or the library within ours."""
+
+    ipc_socket: str
+    """The path on which it listens."""
+
+    @property
+    def pid(self) -> int:
+        """The process in which it runs."""
+
+    @property
+    def has_exited(self) -> bool:
+        """Whether it has ended."""
+
+    @property
+    def exited_cleanly(self) -> bool:
+        """Whether it ended because it was told to."""
+
+    async def exited(self, within: float) -> bool:
+        """Wait until it has ended; False if it still runs after ``within`` seconds."""
+
+    def end_in_words(self) -> str:
+        """How it ended, with its last words."""
+
+    def kill(self) -> None:
+        """End it at once, where that can be done."""
+
+    async def stop(self) -> None:
+        """Wait for one that was told to quit, and help it along; may be called again."""
+
+    def clear_away(self) -> None:
+        """Remove what one that has ended leaves behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenMpv:
     """A connected mpv."""
 
     connection: IpcConnection
     ipc_socket: str
-    process: MpvProcess | None
+    own: OwnMpv | None
     """None if we attached to it."""
     former_options: Mapping[str, object] = field(default_factory=dict)
     """What an attached mpv gets back."""
 
     async def leave(self) -> None:
         """End an mpv of ours; give an attached one its options back."""
-        if self.process is not None:
+        if self.own is not None:
             self.connection.post(["quit"])
-            await self.process.stop()
-            self.process.clear_away()
+            await self.own.stop()
+            self.own.clear_away()
         elif self.connection.is_open:
             restoring = [["set_property", name, value] for name, value in self.former_options.items()]
             with contextlib.suppress(TimeoutError, ConnectionLostError):
@@ -60,28 +99,41 @@ async def open_own(
 ) -> OpenMpv:
     """Start mpv and connect to it; raises ``AppError`` (player-missing, player-died, usage)."""
     if ipc_socket is not None:
-        await _refuse_taken(ipc_socket, clock)
+        await refuse_taken(ipc_socket, clock)
     program = find_mpv(mpv_path)
     process = await start_mpv(program, extra_args=extra_args, ipc_socket=ipc_socket, title=title)
     try:
-        connection = await _connect_to_started(process, clock, on_event, on_lost)
-        await _check_running_version(connection, program)
-    except (ConnectionLostError, TimeoutError) as lost:
-        await process.stop()
-        words = process.end_in_words()
-        process.clear_away()
+        return await connect_to_started(process, program, clock, on_event, on_lost)
+    except StartFailedError as failed:
         check_version(await version_words(program), program)
         raise AppError(
             ErrorCode.PLAYER_DIED,
-            f"mpv could not be started: {words}",
+            f"mpv could not be started: {failed}",
             "try the same options with mpv itself; `syncwatch doctor` checks the rest",
-        ) from lost
+        ) from failed
+
+
+async def connect_to_started(
+    own: OwnMpv, name: str, clock: Callable[[], float], on_event: EventListener, on_lost: Callable[[], None]
+) -> OpenMpv:
+    """Connect to an mpv that we have just started; if that fails it is ended and cleared away.
+
+    Raises ``StartFailedError``, or ``AppError`` (player-missing) if it is too old; ``name`` is its name there.
+    """
+    try:
+        connection = await _connect_once_it_listens(own, clock, on_event, on_lost)
+        await _check_running_version(connection, name)
+    except (ConnectionLostError, TimeoutError) as lost:
+        await own.stop()
+        words = own.end_in_words()
+        own.clear_away()
+        raise StartFailedError(words) from lost
     except BaseException:
-        process.kill()
-        await process.stop()
-        process.clear_away()
+        own.kill()
+        await own.stop()
+        own.clear_away()
         raise
-    return OpenMpv(connection, process.ipc_socket, process)
+    return OpenMpv(connection, own.ipc_socket, own)
 
 
 async def open_attached(
@@ -108,16 +160,16 @@ async def open_attached(
     return OpenMpv(connection, path, None, former)
 
 
-async def _connect_to_started(
-    process: MpvProcess, clock: Callable[[], float], on_event: EventListener, on_lost: Callable[[], None]
+async def _connect_once_it_listens(
+    own: OwnMpv, clock: Callable[[], float], on_event: EventListener, on_lost: Callable[[], None]
 ) -> IpcConnection:
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + SOCKET_WITHIN
     while loop.time() < give_up_at:
         try:
-            return await open_connection(process.ipc_socket, clock, on_event, on_lost)
+            return await open_connection(own.ipc_socket, clock, on_event, on_lost)
         except OSError:
-            if process.has_exited:
+            if own.has_exited:
                 raise ConnectionLostError("mpv ended before it opened its socket") from None
         await asyncio.sleep(LOOKED_EVERY)
     raise TimeoutError
@@ -142,7 +194,7 @@ async def _set_engine_options(connection: IpcConnection) -> dict[str, object]:
     }
 
 
-async def _refuse_taken(path: str, clock: Callable[[], float]) -> None:
+async def refuse_taken(path: str, clock: Callable[[], float]) -> None:
     """Raise ``AppError`` (usage) if a program listens at ``path`` already: mpv would take it away from it."""
     try:
         connection = await open_connection(path, clock, lambda _event, _at: None, lambda: None)

@@ -140,7 +140,7 @@ async def start_mpv(
             raise AppError(ErrorCode.USAGE, f"{argument!r} is not an option of mpv", "write --mpv-arg=--OPTION=VALUE")
     # mkdtemp makes it with mode 0700: whoever may write to the socket may run programs as us.
     folder = Path(tempfile.mkdtemp(prefix="syncwatch-mpv-"))
-    path = ipc_socket or _private_socket(folder)
+    path = ipc_socket or private_socket(folder)
     ours, theirs = _lifeline()
     arguments = [
         *extra_args,
@@ -205,7 +205,8 @@ def _log_path(folder: Path) -> Path:
     return folder / "mpv.log"
 
 
-def _private_socket(folder: Path) -> str:
+def private_socket(folder: Path) -> str:
+    """Where an mpv of ours listens unless it is told where: in ``folder``, or at a pipe with a name of its own."""
     if sys.platform == "win32":
         return rf"\\.\pipe\syncwatch-mpv-{secrets.token_hex(8)}"
     return str(folder / "ipc")

@@ -1,4 +1,4 @@
-"""The HTTP surface: CONTRACT section 4."""
+"""The HTTP surface: docs/contract.md, 4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what, by Socket.IO and by HTTP: CONTRACT section 2."""
+"""Who may do what, by Socket.IO and by HTTP: docs/contract.md, 2."""
 
 from __future__ import annotations
 

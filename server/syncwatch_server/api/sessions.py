@@ -1,4 +1,4 @@
-"""The routes of ``/api/v1/sessions``: CONTRACT section 4."""
+"""The routes of ``/api/v1/sessions``: docs/contract.md, 4."""
 
 from __future__ import annotations
 

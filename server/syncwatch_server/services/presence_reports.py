@@ -9,7 +9,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.watch_session import WatchSession
 
 EVERY = 1.0
-"""Seconds between two reports of one session; CONTRACT section 3."""
+"""Seconds between two reports of one session; docs/contract.md, 3."""
 
 
 class PresenceReports:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from syncwatch_cli.player.libmpv import LibmpvPlayer
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerPrimed
 from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at
@@ -48,10 +49,17 @@ async def diary() -> Diary:
     return Diary()
 
 
+@pytest.fixture(params=[MpvPlayer, LibmpvPlayer], ids=["mpv", "libmpv"])
+def player_class(request: pytest.FixtureRequest) -> type[MpvPlayer]:
+    """The two players: mpv the program and mpv the library keep the same promises."""
+    chosen: type[MpvPlayer] = request.param
+    return chosen
+
+
 @pytest.fixture
-async def player(diary: Diary) -> AsyncIterator[MpvPlayer]:
+async def player(player_class: type[MpvPlayer], diary: Diary) -> AsyncIterator[MpvPlayer]:
     """A started player; what it reports stands in the diary."""
-    player = MpvPlayer(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
+    player = player_class(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
     await player.start()
     yield player
     await player.close()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from syncwatch_cli.player.install_hint import install_hint, is_too_old
+from syncwatch_cli.player.install_hint import (
+    install_hint,
+    is_too_old,
+    libmpv_install_hint,
+    python_mpv_install_hint,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +32,39 @@ def test_the_hint_is_the_command_of_this_computers_package_manager(platform: str
 def test_without_a_package_manager_the_hint_is_mpvs_own_page():
     """Where no known package manager is found, the hint leads to mpv's installation page."""
     assert "https://mpv.io/installation/" in install_hint("linux", lambda _name: None)
+
+
+@pytest.mark.parametrize(
+    ("platform", "manager", "command"),
+    [
+        ("linux", "apt-get", "sudo apt install libmpv2"),
+        ("linux", "dnf", "sudo dnf install mpv-libs"),
+        ("linux", "pacman", "sudo pacman -S mpv"),
+        ("darwin", "brew", "brew install mpv"),
+        ("win32", "winget", "libmpv-2.dll"),
+        ("linux", "nothing", "https://mpv.io/installation/"),
+    ],
+)
+def test_the_librarys_hint_is_its_own_package_where_it_has_one(platform: str, manager: str, command: str):
+    """The library is installed under its own name, or with mpv; where that is not known, mpv's page is named."""
+    hint = libmpv_install_hint(platform, lambda name: f"/bin/{name}" if name == manager else None)
+
+    assert command in hint
+
+
+@pytest.mark.parametrize(
+    ("prefix", "command"),
+    [
+        ("/home/ann/.local/pipx/venvs/syncwatch", "pipx inject syncwatch mpv"),
+        ("/home/ann/.local/share/uv/tools/syncwatch", "uv tool install --with mpv syncwatch"),
+        ("/home/ann/checkout/.venv", "-m pip install mpv"),
+    ],
+)
+def test_the_python_package_goes_where_syncwatch_is(prefix: str, command: str, monkeypatch: pytest.MonkeyPatch):
+    """The hint puts python-mpv into the environment that SyncWatch itself was installed into."""
+    monkeypatch.setattr("sys.prefix", prefix)
+
+    assert command in python_mpv_install_hint()
 
 
 @pytest.mark.parametrize(

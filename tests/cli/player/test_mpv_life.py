@@ -17,13 +17,13 @@ import pytest
 from syncwatch_cli.player.engine_options import ENGINE_OPTIONS
 from syncwatch_cli.player.interface import PlayerGone
 from syncwatch_cli.player.mpv import MpvPlayer
-from syncwatch_core.controller_events import PersonPaused, PlayerFailed, PlayerPrimed
+from syncwatch_core.controller_events import PersonPaused, PersonPlayed, PersonSought, PlayerFailed, PlayerPrimed
 from syncwatch_core.errors import AppError, ErrorCode
 from tests.cli.player.hands import PATIENCE, SILENT_AND_DARK, Diary, Person, person_at, until, until_exists
 
 
-def new_player(diary: Diary, *extra_args: str, **chosen: str) -> MpvPlayer:
-    return MpvPlayer(diary.write, time.monotonic, extra_args=(*SILENT_AND_DARK, *extra_args), **chosen)
+def new_player(diary: Diary, *extra_args: str, of: type[MpvPlayer] = MpvPlayer, **chosen: str) -> MpvPlayer:
+    return of(diary.write, time.monotonic, extra_args=(*SILENT_AND_DARK, *extra_args), **chosen)
 
 
 def program(folder: Path, script: str) -> str:
@@ -53,10 +53,12 @@ async def test_the_socket_is_private(player: MpvPlayer):
     assert not folder.exists()
 
 
-async def test_the_engine_has_what_it_needs_and_the_person_keeps_the_rest(diary: Diary, tmp_path: Path):
+async def test_the_engine_has_what_it_needs_and_the_person_keeps_the_rest(
+    player_class: type[MpvPlayer], diary: Diary, tmp_path: Path
+):
     """The engine's options stand above the person's configuration and arguments, which hold for all else."""
     (tmp_path / "mpv.conf").write_text("volume=55\nloop-file=inf\nspeed=2\nvideo-sync=display-resample\n")
-    player = MpvPlayer(
+    player = player_class(
         diary.write,
         time.monotonic,
         extra_args=("--vo=null", "--ao=null", f"--config-dir={tmp_path}", "--keep-open=no", "--mute=yes"),
@@ -73,9 +75,9 @@ async def test_the_engine_has_what_it_needs_and_the_person_keeps_the_rest(diary:
     await player.close()
 
 
-async def test_the_window_has_the_title_given(diary: Diary):
+async def test_the_window_has_the_title_given(player_class: type[MpvPlayer], diary: Diary):
     """A title with mpv's own signs in it is the window's title as it stands."""
-    player = new_player(diary, title="Film night ${path}")
+    player = new_player(diary, of=player_class, title="Film night ${path}")
     await player.start()
     person = await person_at(player.ipc_socket)
 
@@ -84,11 +86,11 @@ async def test_the_window_has_the_title_given(diary: Diary):
     await player.close()
 
 
-async def test_mpv_listens_where_it_is_told(diary: Diary, tmp_path: Path):
+async def test_mpv_listens_where_it_is_told(player_class: type[MpvPlayer], diary: Diary, tmp_path: Path):
     """With a socket path given, mpv listens there, even if a dead socket was left behind, and it is gone afterwards."""
     path = tmp_path / "my socket"
     for _ in range(2):
-        player = new_player(diary, ipc_socket=str(path))
+        player = new_player(diary, of=player_class, ipc_socket=str(path))
         await player.start()
         assert player.ipc_socket == str(path)
         (await person_at(str(path))).leaves()
@@ -96,9 +98,9 @@ async def test_mpv_listens_where_it_is_told(diary: Diary, tmp_path: Path):
         assert not path.exists()
 
 
-async def test_a_taken_socket_is_left_alone(player: MpvPlayer, diary: Diary):
+async def test_a_taken_socket_is_left_alone(player_class: type[MpvPlayer], player: MpvPlayer, diary: Diary):
     """A path at which a program listens already is refused, with the way to drive that mpv."""
-    error = await refusal(new_player(diary, ipc_socket=player.ipc_socket))
+    error = await refusal(new_player(diary, of=player_class, ipc_socket=player.ipc_socket))
 
     assert error.code is ErrorCode.USAGE
     assert "--attach" in str(error.hint)
@@ -141,9 +143,9 @@ async def test_a_failure_to_start_is_told_in_mpvs_own_words(diary: Diary):
     assert "no-such-option" in error.message
 
 
-async def test_an_argument_that_is_no_option_is_refused(diary: Diary):
+async def test_an_argument_that_is_no_option_is_refused(player_class: type[MpvPlayer], diary: Diary):
     """What would be a file among mpv's arguments is a usage error."""
-    assert (await refusal(new_player(diary, "film.mp4"))).code is ErrorCode.USAGE
+    assert (await refusal(new_player(diary, "film.mp4", of=player_class))).code is ErrorCode.USAGE
 
 
 # --- its end ---
@@ -159,6 +161,28 @@ async def test_a_person_may_quit(diary: Diary, person: Person):
     assert await diary.settled(0.2) == [gone]
 
 
+@pytest.mark.usefixtures("film")
+@pytest.mark.parametrize("key", ["q", "CLOSE_WIN"])
+async def test_the_key_and_the_window_quit(diary: Diary, person: Person, key: str):
+    """The key for it, and the window's closing, are the person's quit."""
+    await person.does("keypress", key)
+    gone = await diary.next(PlayerGone)
+
+    assert gone.by_person
+    assert await diary.settled(0.2) == [gone]
+
+
+@pytest.mark.usefixtures("film")
+async def test_the_keys_are_mpvs_own(diary: Diary, person: Person):
+    """The keys of mpv act as they do by default: space plays, an arrow seeks."""
+    await person.does("keypress", "SPACE")
+    await diary.next(PersonPlayed)
+    await person.does("keypress", "RIGHT")
+    await diary.next(PersonSought)
+
+    assert await person.sees("osc") is True
+
+
 async def test_a_person_may_quit_while_it_loads(
     player: MpvPlayer, diary: Diary, person: Person, media: dict[str, Path]
 ):
@@ -171,6 +195,7 @@ async def test_a_person_may_quit_while_it_loads(
     assert diary.of(PlayerFailed) == []
 
 
+@pytest.mark.parametrize("player_class", [MpvPlayer])
 @pytest.mark.usefixtures("film")
 async def test_a_killed_mpv_is_told_as_dead(player: MpvPlayer, diary: Diary):
     """An mpv that is killed has died, by that signal; nothing that is asked of it afterwards hangs or fails."""

@@ -110,10 +110,12 @@ async def test_a_load_in_place_of_another_is_the_only_one_reported(
     assert await diary.settled() == [primed]
 
 
-async def test_a_name_may_begin_with_a_dash(diary: Diary, media: dict[str, Path], monkeypatch: pytest.MonkeyPatch):
+async def test_a_name_may_begin_with_a_dash(
+    player_class: type[MpvPlayer], diary: Diary, media: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+):
     """A file whose name looks like an option is a file."""
     monkeypatch.chdir(media["-dash"].parent)
-    player = MpvPlayer(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
+    player = player_class(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
     await player.start()
     player.load("-dash.mp4", 0.0)
     await diary.next(PlayerPrimed)

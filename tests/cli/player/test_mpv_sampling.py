@@ -70,14 +70,16 @@ async def test_samples_begin_where_the_media_stood(player: MpvPlayer, diary: Dia
 
 
 @pytest.mark.parametrize("skew", [-100e-6, 100e-6])
-async def test_samples_are_told_on_our_own_clock(diary: Diary, media: dict[str, Path], skew: float):
+async def test_samples_are_told_on_our_own_clock(
+    player_class: type[MpvPlayer], diary: Diary, media: dict[str, Path], skew: float
+):
     """On a clock that is an hour and 100 ppm off, a sample's instant is that clock's, between question and answer."""
     began_at = time.monotonic()
 
     def clock() -> float:
         return 3600 + began_at + (1 + skew) * (time.monotonic() - began_at)
 
-    player = MpvPlayer(diary.write, clock, extra_args=SILENT_AND_DARK)
+    player = player_class(diary.write, clock, extra_args=SILENT_AND_DARK)
     await player.start()
     player.load(str(media["film"]), 5.0)
     await diary.next(PlayerPrimed)
