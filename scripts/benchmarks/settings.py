@@ -31,6 +31,8 @@ class Oddities:
     """Its path to the server."""
     device_delay: float = 0.0
     """s; what it is told of its sound device's own delay."""
+    player: str = "mpv"
+    """What plays there: mpv or libmpv."""
 
     @property
     def clock_error(self) -> str:
@@ -57,6 +59,8 @@ class Settings:
     plot: Path | None = None
     csv: Path | None = None
     keep: bool = False
+    player: str = "mpv"
+    """What plays: mpv or libmpv."""
     syncwatch: tuple[str, ...] = ()
     """The command that is measured."""
 
@@ -75,7 +79,7 @@ class Settings:
             "asymmetry": self.link.asymmetry, "seconds": self.seconds, "seed": self.seed, "runs": self.runs,
             "commands": self.commands, "clockOffset": self.clock_offset, "clockSkewPpm": self.clock_skew,
             "dacSkewPpm": self.dac_skew, "deviceDelay": self.device_delay,
-            "file": self.file.name if self.file else None, "settlingExcluded": SETTLING,
+            "player": self.player, "file": self.file.name if self.file else None, "settlingExcluded": SETTLING,
         }  # fmt: skip
 
     def _one(self, random: Random, number: int) -> Oddities:
@@ -86,6 +90,7 @@ class Settings:
             random.uniform(-self.dac_skew, self.dac_skew),
             Link(link.rtt, link.jitter, sign * link.asymmetry, link.stall, link.bandwidth),
             self.device_delay if number == self.players - 1 else 0.0,
+            self.player,
         )
 
 
@@ -98,6 +103,7 @@ def parser() -> argparse.ArgumentParser:
     )
     standard = Settings()
     made.add_argument("--players", type=int, default=standard.players, metavar="N")
+    made.add_argument("--player", choices=("mpv", "libmpv"), default=standard.player, help="what plays")
     made.add_argument("--rtt", type=float, default=0.0, metavar="S", help="each client's round trip to the server")
     made.add_argument("--jitter", type=float, default=0.0, metavar="S", help="mean queueing delay added each way")
     made.add_argument("--stall", type=float, default=0.0, metavar="P", help="probability that a chunk is lost")
@@ -135,7 +141,7 @@ def from_typed(typed: argparse.Namespace) -> Settings:
     return Settings(
         players=typed.players, link=Link(typed.rtt, typed.jitter, typed.asymmetry, typed.stall),
         seconds=typed.seconds, seed=typed.seed, runs=typed.runs, commands=typed.commands,
-        clock_offset=typed.clock_offset, clock_skew=typed.clock_skew, dac_skew=typed.dac_skew,
+        clock_offset=typed.clock_offset, clock_skew=typed.clock_skew, dac_skew=typed.dac_skew, player=typed.player,
         file=typed.file, plot=typed.plot, csv=typed.csv, keep=typed.keep,
         syncwatch=(typed.syncwatch,) if typed.syncwatch else own_syncwatch(),
     )  # fmt: skip

@@ -118,7 +118,7 @@ class Stage:
         if odd.dac_skew:
             players.append(f"--ao-null-speed={1 + odd.dac_skew / 1e6:.9f}")
         delay = [f"--device-delay={odd.device_delay}"] if odd.device_delay else []
-        ways = ["--no-tui", "--json", "--name", name, "--file", str(self.file), *delay]
+        ways = ["--no-tui", "--json", "--player", odd.player, "--name", name, "--file", str(self.file), *delay]
         return [
             *self.program,
             "join",
