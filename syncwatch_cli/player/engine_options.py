@@ -33,6 +33,13 @@ ENGINE_OPTIONS: Mapping[str, object] = {
     "speed": 1.0,
 }
 
+OPTIONS_OF_SOME_BUILDS: Mapping[str, object] = {
+    # The sound server is asked for its delay, not libpulse's extrapolation of it, which drifts and jumps by up to
+    # 1.3 ms for 15 s after a start (measured against recorded sound by `scripts/bench sound`, 0.35.1).
+    "pulse-latency-hacks": True,
+}
+"""Set while mpv runs, where it knows them: on its command line an unknown option would keep it from starting."""
+
 START_OPTIONS: Mapping[str, object] = {
     "force-window": True,
     # The terminal is ours.

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from syncwatch_cli.player.connection import ConnectionLostError, IpcConnection
+from syncwatch_cli.player.engine_options import OPTIONS_OF_SOME_BUILDS
 from syncwatch_cli.player.failure_words import failure_words, is_refusal_of_server
 from syncwatch_cli.player.interface import PlayerGone, PlayerListener
 from syncwatch_cli.player.ipc import Event
@@ -95,7 +96,8 @@ class MpvPlayer:
         self._open = opened
         self._make_watches(opened.connection)
         observing = [["observe_property", number, name] for number, name in enumerate(OBSERVED, start=1)]
-        opened.connection.post(["request_log_messages", "warn"], *observing)
+        wishes = [["set_property", *wish] for wish in OPTIONS_OF_SOME_BUILDS.items()] if self._attach is None else []
+        opened.connection.post(["request_log_messages", "warn"], *wishes, *observing)
         self._is_running = True
 
     async def _open_mpv(self) -> OpenMpv:
