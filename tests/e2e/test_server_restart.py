@@ -1,0 +1,170 @@
+"""The server dies and comes back: whoever watches hardly notices."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import TOGETHER
+from tests.e2e.mpv_remote import MpvRemote, apart
+from tests.e2e.people import People, Person, Running, Seat, eventually
+
+
+@dataclass(slots=True)
+class Server:
+    """A server on a fixed port and database, which can be killed and started again."""
+
+    keeper: Person
+    port: int
+    running: Running | None = field(default=None)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        database = f"sqlite:///{self.keeper.home / 'sessions.db'}"
+        self.running = self.keeper.follow("serve", "--port", str(self.port), "--database-url", database, "--json")
+        self.running.heard("listening")
+
+    def kill(self) -> None:
+        """End it without a warning."""
+        assert self.running is not None
+        self.running.signal(signal.SIGKILL)
+        self.running.ended()
+
+
+@pytest.fixture
+def server(people: People) -> Server:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(people("Keeper"), port)
+    server.start()
+    return server
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two guests of one server."""
+
+    code: str
+    seats: tuple[Seat, Seat]
+    players: tuple[MpvRemote, MpvRemote]
+
+    def play_together(self) -> bool:
+        """Whether both play the same moment."""
+        return apart(*self.players) < TOGETHER
+
+
+@pytest.fixture
+def pair(people: People, server: Server, film: Path) -> Iterator[Pair]:
+    """Two who watch in a session on that server."""
+    created = json.loads(people("Ada").runs("create", str(film), "--server", server.url, "--json").out)
+    link = f"{server.url}/s/{created['code']}"
+    seats = tuple(people(name).join(link, "--file", str(film)) for name in ("Ada", "Bob"))
+    with seats[0].mpv() as first, seats[1].mpv() as second:
+        for seat in seats:
+            seat.heard("synced")
+        assert people("Ada").runs("play", created["code"]).code == 0
+        pair = Pair(created["code"], (seats[0], seats[1]), (first, second))
+        eventually("both play the same moment", pair.play_together)
+        yield pair
+
+
+def test_both_play_on_and_come_back(pair: Pair, server: Server) -> None:
+    """While the server is away both play on undisturbed and are told; then they are back in their own seats."""
+    lines = [player.line() for player in pair.players]
+    ids = [seat.heard("joined")["participantId"] for seat in pair.seats]
+    server.kill()
+    for seat in pair.seats:
+        seat.heard("notice", code="link-lost")
+    assert [player.line() for player in pair.players] == pytest.approx(lines, abs=TOGETHER)
+
+    server.start()
+    for seat in pair.seats:
+        seat.heard("notice", code="link-restored")
+    assert [player.line() for player in pair.players] == pytest.approx(lines, abs=TOGETHER)
+    eventually("both are in their seats", lambda: _connected(server, pair.code) == set(ids))
+    assert pair.play_together()
+
+
+def test_a_command_after_the_restart_reaches_both(pair: Pair, server: Server) -> None:
+    """After a restart the session takes commands as before, by script and by key."""
+    server.kill()
+    server.start()
+    for seat in pair.seats:
+        seat.heard("notice", code="link-restored")
+    assert server.keeper.runs("seek", f"{server.url}/s/{pair.code}", "1:00").code == 0
+    eventually("both are there", lambda: pair.play_together() and (pair.players[0].position or 0) >= 60)
+
+    pair.players[1].presses("SPACE")
+    first, second = pair.players
+    eventually("both stand on one frame", lambda: first.stands_at is not None and first.stands_at == second.stands_at)
+
+
+def test_a_pause_during_the_outage_is_kept_and_said(pair: Pair, server: Server) -> None:
+    """Who pauses while the server is away stands still at once; once it is back, both stand on that frame."""
+    server.kill()
+    for seat in pair.seats:
+        seat.heard("notice", code="link-lost")
+    first, second = pair.players
+    first.presses("SPACE")
+    where = eventually("who paused stands", lambda: first.stands_at)
+    assert second.plays
+
+    server.start()
+    eventually("both stand on one frame", lambda: first.stands_at is not None and first.stands_at == second.stands_at)
+    assert first.stands_at == pytest.approx(where, abs=0.05)
+    said = pair.seats[1].heard("video-sync", isPlaying=False)
+    assert said["cause"] == {"event": "video-pause", "participantId": pair.seats[0].heard("joined")["participantId"]}
+
+
+def test_a_seek_during_the_outage_is_kept_and_said(pair: Pair, server: Server) -> None:
+    """Who seeks while the server is away plays on from there; once it is back, both play there."""
+    server.kill()
+    for seat in pair.seats:
+        seat.heard("notice", code="link-lost")
+    first, second = pair.players
+    first.does("seek", 80, "absolute+exact")
+    eventually("who sought plays there", lambda: first.plays and (first.position or 0) > 80)
+    assert (second.position or 99) < 80
+
+    server.start()
+    eventually("both play there", lambda: pair.play_together() and (second.position or 0) > 80)
+
+
+def test_a_polite_stop_is_said(pair: Pair, server: Server) -> None:
+    """A server that is stopped in order says so, ends with exit code 0, and the players play on."""
+    assert server.running is not None
+    server.running.signal(signal.SIGTERM)
+    assert server.running.ended() == 0
+    for seat in pair.seats:
+        seat.heard("notice")
+        seat.heard("notice", code="link-lost")
+    assert pair.play_together()
+
+
+def test_events_find_the_server_again(pair: Pair, server: Server, people: People) -> None:
+    """`events` carries on through a restart, and begins anew with the session."""
+    follower = people("Ada").follow("events", pair.code)
+    follower.heard("session")
+    server.kill()
+    server.start()
+    follower.heard("session", after=1)
+    assert people("Bob").runs("chat", pair.code, "back again").code == 0
+
+    assert follower.heard("chat-message")["text"] == "back again"
+
+
+def _connected(server: Server, code: str) -> set[str]:
+    session = json.loads(server.keeper.runs("status", f"{server.url}/s/{code}", "--json").out)
+    return {one["participantId"] for one in session["participants"] if one["connected"]}
