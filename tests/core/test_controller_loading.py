@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from syncwatch_core import controller_events as told
-from syncwatch_core.controller import Phase
+from syncwatch_core.player_belief import Phase
 from tests.core.controller_bench import CLOCK, FRAME, Bench, media, near, playback
 
 NORMAL = told.SetRate(1.0, keep_pitch=False)

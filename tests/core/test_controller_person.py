@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from syncwatch_core import controller_events as told
-from syncwatch_core.controller import Phase
+from syncwatch_core.player_belief import Phase
 from tests.core.controller_bench import FRAME, Bench, media, near, playback
 
 # --- at once, and said ------------------------------------------------------------------------------------

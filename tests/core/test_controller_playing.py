@@ -7,7 +7,10 @@ from itertools import pairwise
 import pytest
 
 from syncwatch_core import controller_events as told
-from syncwatch_core.controller import FIRM_FOR, RESTART_PAUSE, Phase, VideoController
+from syncwatch_core.controller import VideoController
+from syncwatch_core.player_belief import Phase
+from syncwatch_core.player_habits import RESTART_PAUSE
+from syncwatch_core.player_run import FIRM_FOR
 from tests.core.controller_bench import CLOCK, FRAME, Bench, near, playback
 
 # --- commands of others ----------------------------------------------------------------------------------

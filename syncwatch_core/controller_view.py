@@ -1,0 +1,69 @@
+"""What a follower and its player look like from outside: to the screen, in figures, and to the session, in a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncwatch_core.follower import Follower
+from syncwatch_core.messages import ParticipantState
+from syncwatch_core.player_belief import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerView:
+    """What there is to show at one instant."""
+
+    state: ParticipantState
+    position: float | None
+    """Seconds of media."""
+    drift: float | None
+    """Seconds, positive is ahead; None while it is not measured."""
+    uncertainty: float | None
+    """Seconds by which the server's clock may be other than believed; None before the first estimate."""
+    rtt: float | None
+    """Seconds."""
+    offset: float | None
+    """The server's clock minus the local one, s."""
+    rate_change: float
+    """By which share the rate is nudged."""
+    in_sync: bool
+    seek_cost: float
+    """Seconds."""
+    duration: float | None
+    """Seconds of media."""
+    media_id: str | None
+    restarts: int
+    """So far."""
+
+
+def view_of(follower: Follower, now: float) -> ControllerView:
+    """What there is to show at local instant ``now``."""
+    player, clock = follower.player, follower.clock
+    return ControllerView(
+        state=state_of(follower, now),
+        position=follower.position(now),
+        drift=player.drift,
+        uncertainty=clock.uncertainty_at(now) if clock else None,
+        rtt=clock.rtt if clock else None,
+        offset=clock.offset_at(now) if clock else None,
+        rate_change=player.rate.change_of(follower.goal.rate) if follower.goal else 0.0,
+        in_sync=player.in_sync,
+        seek_cost=follower.seek_cost.seconds,
+        duration=player.duration,
+        media_id=player.loaded_id,
+        restarts=follower.restarts.count,
+    )
+
+
+def state_of(follower: Follower, now: float) -> ParticipantState:
+    """How the participant stands at local instant ``now``, as the others are shown it."""
+    player = follower.player
+    if player.phase is Phase.FAILED or follower.at_large:
+        return "away"
+    if player.phase is Phase.ENDED:
+        return "ended"
+    if follower.media is not None and not player.arrived:
+        return "loading"
+    if player.stalled or (player.slow_from is not None and now >= player.slow_from):
+        return "buffering"
+    return "playing" if follower.goal is not None and follower.goal.playing else "paused"
