@@ -3,7 +3,7 @@
 Nothing here reads a clock, opens a socket, logs or sleeps.
 The terminal client and the server both stand on it and never on each other.
 
-Read in this order: ``timeline``, ``clock``, ``correction``, ``controller``, ``watch_session``.
+Read in this order: ``timeline``, ``clock``, ``correction``, ``follower``, ``controller``, ``watch_session``.
 """
 
 __version__ = "0.1.0"

@@ -150,7 +150,7 @@ class Follower:
     def _load(self, media: Media, now: float) -> None:
         if self._goal.playing and self.clock is None:
             return  # where to, nobody knows yet; the first estimate of the clock comes back here
-        position = self._goal.position_at(self.server_time(now + LOAD_COST))
+        position = self._heard_if_started(now + LOAD_COST)
         self._fill_at_rate()
         self._out.append(told.LoadMedia(media, position))
         self.player.loads(media.media_id, position, now)
@@ -187,12 +187,13 @@ class Follower:
             self._run_along(now)
             return
         held = not self._goal.is_moving_at(self.server_time(now))
+        makes_start = held and self._start_from(self._goal.position) > now
         if player.phase is Phase.SEEKING:
-            if held and player.target != self._goal.position:
+            if makes_start and player.target != self._goal.position:
                 self._seek(self._goal.position, now)
         elif player.phase is Phase.ENDED or not self._arm(now, held=held):
-            ahead = 0.0 if held else self._goal.rate * self.seek_cost.ahead
-            self._seek(self._goal.position_at(self.server_time(now)) + ahead, now)
+            later = self._heard_if_started(now + self.seek_cost.ahead)
+            self._seek(self._goal.position if makes_start else later, now)
 
     def _run_along(self, now: float) -> None:
         if not self.player.rate.is_of(self._goal.rate):
@@ -234,8 +235,16 @@ class Follower:
         """The local instant at which the player must be let go from ``position`` to be heard on the timeline."""
         reached = self._goal.reached_at(position)
         assert reached is not None and self.clock is not None  # noqa: S101, PT018 the goal moves, and the clock is known
-        latency = self._start_latency.of(keep_pitch=self._goal.rate != 1)
-        return self.clock.local_time(reached) - latency - self._device_delay
+        return self.clock.local_time(reached) - self._delay
+
+    def _heard_if_started(self, instant: float) -> float:
+        """Where the goal will be when what is let go at local ``instant`` is heard, s of media."""
+        return self._goal.position_at(self.server_time(instant + self._delay))
+
+    @property
+    def _delay(self) -> float:
+        """Seconds from letting the player go until it is heard."""
+        return self._start_latency.of(keep_pitch=self._goal.rate != 1) + self._device_delay
 
     def _start_at(self, instant: float, now: float) -> None:
         instant = max(instant, now)

@@ -54,7 +54,7 @@ class Outbox:
 
     def link_restored(self, playback: Playback, participant_id: str) -> bool:
         """Drop what had arrived after all; False, with everything dropped, if others have moved on meanwhile."""
-        self.linked = True
+        self.linked, self._in_flight = True, False
         if not self._actions:
             return True
         arrived = (

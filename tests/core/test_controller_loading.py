@@ -338,3 +338,24 @@ def test_no_seek_goes_beyond_the_end():
     bench = Bench().standing()
 
     assert bench.hears(playback(2, 700.0), 2.0) == [told.SeekTo(600.0)]
+
+
+@pytest.mark.parametrize("delay", [0.2, 0.5])
+def test_a_start_too_soon_for_the_device_is_met_later(delay: float) -> None:
+    """Whose device is later than the start's lead seeks once to where it can come in, and starts there in time."""
+    bench = Bench(device_delay=delay).standing()
+    [rate_or_seek] = bench.hears(playback(2, playing=True, at=1002.0, event="video-play"), 1.9)
+    assert isinstance(rate_or_seek, told.SeekTo)
+    assert rate_or_seek.position > 10.0
+
+    [start] = bench.tell(told.PlayerLanded(rate_or_seek.position), 2.1)
+    assert start == told.StartAt(near(rate_or_seek.position - 8.0 - delay))
+    assert start.at >= 2.1
+
+
+def test_a_late_device_meets_a_moving_timeline() -> None:
+    """Loaded into a moving timeline, a player with a late device is put so far ahead that it can start in time."""
+    bench = Bench(device_delay=0.5)
+    bench.tell(told.ClockEstimated(CLOCK), 0.0)
+
+    assert bench.hears(playback(1, playing=True, at=1000.0), 1.0)[-1] == told.LoadMedia(media(), near(10.0 + 1.3 + 0.5))
