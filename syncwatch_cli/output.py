@@ -51,7 +51,9 @@ def _write(line: str) -> None:
     try:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as fault:
         # Python flushes once more at its end, which must not complain a second time.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise ReaderGone from None
+        if isinstance(fault, BrokenPipeError):
+            raise ReaderGone from None
+        raise
