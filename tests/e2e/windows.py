@@ -58,7 +58,8 @@ class Screen:
 def open_screen() -> Iterator[Screen]:
     """An X server of its own, on a display that is free."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x400x24", "-nolisten", "tcp", "-noreset"]
+    # Without auto-repeat (-r): on a busy machine a key stays down long enough to repeat into the next window.
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x400x24", "-nolisten", "tcp", "-noreset", "-r"]
     server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(write)
     try:
