@@ -12,7 +12,8 @@ from threading import Thread
 
 import pytest
 
-from syncwatch_cli import main
+from syncwatch_cli import diagnostics, main
+from syncwatch_cli.diagnostics import Manner
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SYNCWATCH_SERVER", "http://127.0.0.1:9")
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def manner(monkeypatch: pytest.MonkeyPatch) -> Manner:
+    """How a fresh process speaks: the last test's ``--json`` is not this one's."""
+    fresh = Manner()
+    monkeypatch.setattr(diagnostics, "manner", fresh)
+    return fresh
 
 
 @pytest.fixture

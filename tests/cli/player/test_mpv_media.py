@@ -61,7 +61,8 @@ async def test_every_kind_of_media_primes(
     player.load(str(media[name]), position)
     primed = await diary.next(PlayerPrimed)
 
-    assert primed.position == pytest.approx(lands_at, abs=0.05)
+    # Past the end mpv tells either the last frame's start or the sound's end, up to a frame and a half apart.
+    assert primed.position == pytest.approx(lands_at, abs=0.065)
     assert primed.frame_duration == (None if frame_duration is None else pytest.approx(frame_duration))
     assert await diary.settled(0.2) == [primed]
 
