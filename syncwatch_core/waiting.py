@@ -61,9 +61,15 @@ def _begin(outcome: Outcome, now: float) -> Outcome:
     stands = _not_beyond_the_end(session, now, session.timeline.position_at(now + lead(session, seeking=False)))
     session = with_timeline(session, session.timeline.paused_at(now, stands), cause)
     session = session.with_waiting(Waiting(participant_ids=late, since=now))
-    names = ", ".join(session.members[key].display_name for key in late)
-    notice = wire.Notice(code="waiting", message=f"waiting for {names}, who is buffering", participant_id=late[0])
+    notice = wire.Notice(code="waiting", message=_whom_for(session, late), participant_id=late[0])
     return _and(outcome, session, now, notice)
+
+
+def _whom_for(session: WatchSession, late: tuple[str, ...]) -> str:
+    names = [session.members[key].display_name for key in late]
+    if len(names) == 1:
+        return f"waiting for {names[0]}, who is buffering; play goes on without them"
+    return f"waiting for {', '.join(names[:-1])} and {names[-1]}, who are buffering; play goes on without them"
 
 
 def _not_beyond_the_end(session: WatchSession, now: float, position: float) -> float:

@@ -47,7 +47,7 @@ def test_after_the_grace_all_hold_and_are_told_for_whom(playing: Party):
     assert (playback.is_playing, playback.at) == (False, 121.0)
     assert playback.current_time == pytest.approx(11.06)
     assert playback.cause == wire.Cause(event="status", participant_id="bob")
-    assert notices(outcome) == [("waiting for Bob, who is buffering", "bob")]
+    assert notices(outcome) == [("waiting for Bob, who is buffering; play goes on without them", "bob")]
 
 
 def test_the_grace_counts_from_the_first_report(playing: Party):
@@ -65,7 +65,7 @@ def test_two_who_buffer_are_both_named(playing: Party):
     playing.reports("cem", "buffering", 120.0)
     outcome = playing.apply(Wake(), 121.0)
 
-    assert notices(outcome) == [("waiting for Bob, Cem, who is buffering", "bob")]
+    assert notices(outcome) == [("waiting for Bob and Cem, who are buffering; play goes on without them", "bob")]
 
 
 def test_nobody_is_thrown_back(playing: Party):
