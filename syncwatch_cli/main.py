@@ -25,6 +25,7 @@ from syncwatch_cli.commands import (
     seek,
     serve,
     status,
+    update,
 )
 from syncwatch_cli.options import with_options
 
@@ -67,6 +68,7 @@ _add(queue_app, "next", queue.go_on)
 _add(queue_app, "list", queue.show)
 _add(app, "chat", chat.chat)
 _add(app, "kick", kick.kick)
+_add(app, "update", update.update)
 _add(app, "end", end.end)
 _add(app, "status", status.status)
 _add(app, "events", events.events)

@@ -21,8 +21,8 @@ def commands(command: Any = ROOT, path: tuple[str, ...] = ()):
 
 ALL = list(commands())
 PROMISED = {
-    *("host", "join", "create", "play", "pause", "seek", "rate", "load", "chat", "kick", "end", "status", "events"),
-    *("serve", "queue add", "queue remove", "queue move", "queue next", "queue list"),
+    *("host", "join", "create", "play", "pause", "seek", "rate", "load", "chat", "kick", "update", "end", "status"),
+    *("events", "serve", "queue add", "queue remove", "queue move", "queue next", "queue list"),
     *("config show", "config path", "config set", "config init"),
 }
 
