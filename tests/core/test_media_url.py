@@ -15,6 +15,7 @@ from syncwatch_core.media_url import check_media_url, title_of_url
         "http://192.168.1.5:8000/a%20b.mkv?token=1#t=30",
         "HTTPS://EXAMPLE.ORG/",
         "http://[2001:db8::1]/film.mp4",
+        "http://[2001:db8::1]:8000/film.mp4",
         "https://example.org/映画.mp4",
     ],
 )
@@ -35,6 +36,9 @@ def test_http_and_https_may_be_loaded(url: str):
         ("http:///film.mp4", "names no host"),
         ("http://:80/film.mp4", "names no host"),
         ("https://example.org\\@evil.example/", "names no host"),
+        ("http://x[::1]/film.mp4", "names no host"),
+        ("http://[::1]x/film.mp4", "names no host"),
+        ("http://[::1]]:80/film.mp4", "names no host"),
         ("http://exa mple.org/", "no spaces or control characters"),
         ("http://example.org/\x1b[31m", "no spaces or control characters"),
         ("http://example.org/a\nb", "no spaces or control characters"),
