@@ -25,8 +25,10 @@ from syncwatch_server.api.events import EventStreams
 from syncwatch_server.api.faults import error_handler
 from syncwatch_server.api.pages import Pages
 from syncwatch_server.api.sessions import SessionRoutes
+from syncwatch_server.api.urls import UrlRoutes
 from syncwatch_server.database.repository import Repository
 from syncwatch_server.database.sqlite_repository import SqliteRepository
+from syncwatch_server.fetching.safe_fetcher import SafeFetcher
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.logs import library_logger, open_log
 from syncwatch_server.realtime.fanout import Fanout
@@ -37,6 +39,7 @@ from syncwatch_server.services.credentials import Passwords
 from syncwatch_server.services.session_keeper import SessionKeeper
 from syncwatch_server.services.session_service import SessionService
 from syncwatch_server.services.video_sync_service import VideoSyncService
+from syncwatch_server.services.video_url_service import VideoUrlService
 from syncwatch_server.settings import ServerSettings
 
 _ATTEMPTS, _ATTEMPT_REFILL = 30, 2.0
@@ -44,6 +47,9 @@ _ATTEMPTS, _ATTEMPT_REFILL = 30, 2.0
 
 _CREATIONS, _CREATION_REFILL = 60, 5.0
 """Sessions an address may create by HTTP at once, and the seconds for each further one."""
+
+_LOOKUPS, _LOOKUP_REFILL = 30, 2.0
+"""Links an address may have looked at at once, and the seconds for each further one."""
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 compared with, not bound to
 """Addresses that mean all interfaces, and how this machine itself reaches them."""
@@ -106,6 +112,7 @@ async def _compose(
         public_url=public_url,
         expiry=settings.session_expiry,
     )
+    clock.keep_beside(settings.database_url)
     await keeper.open()
     closing.push_async_callback(keeper.close)
     limited = settings.limits_attempts
@@ -114,6 +121,11 @@ async def _compose(
     service = SessionService(
         keeper, VideoSyncService(clock), clock, passwords, attempts, expiry=settings.session_expiry
     )
+    fetcher = SafeFetcher()
+    closing.push_async_callback(fetcher.close)
+    lookups = TokenBuckets(_LOOKUPS, _LOOKUP_REFILL, clock.now) if limited else None
+    links = VideoUrlService(fetcher, clock.now, public_url, lookups)
+    closing.push_async_callback(links.close)
     transport_log = library_logger(log)
     sockets = SocketServer(
         clock.now,
@@ -126,6 +138,7 @@ async def _compose(
     app = web.Application(middlewares=[error_handler(log)], client_max_size=MESSAGE_LIMIT)
     CrossOrigin(settings.allowed_origins).install(app)
     app.add_routes(SessionRoutes(service, EventStreams(fanout), creations).routes())
+    app.add_routes(UrlRoutes(links).routes())
     app.add_routes(Pages(clock, public_url).routes())
     sockets.attach(app)
     runner = web.AppRunner(app, access_log=None, logger=transport_log, shutdown_timeout=2.0)
