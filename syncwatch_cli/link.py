@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import aiohttp
 import msgspec
 import socketio
 from socketio import exceptions as transport
+from socketio import packet as packets
 
 from syncwatch_cli.local_clock import LocalClock
 from syncwatch_core import __version__
@@ -27,8 +29,17 @@ ANSWER_WITHIN = 8.0
 OPEN_WITHIN = 4.0
 """Seconds for opening."""
 
+GREET_WITHIN = 2.0
+"""Seconds for the answer to what was sent with the opening, after it was sent: one round trip and the server's disk."""
+
+HELD_UP = 0.5
+"""Seconds by which a time-out comes late in a process that was itself held up: the answer may be there, unread."""
+
 CLOSE_WITHIN = 0.5
 """Seconds for closing in good form; a dead link can't."""
+
+LAST_WORD = 0.1
+"""Seconds for an answer that came in the same breath as the end, to whoever ended the session themselves."""
 
 
 class _Json:
@@ -48,10 +59,21 @@ class _StampingClient(socketio.AsyncClient):  # type: ignore[misc] # python-sock
 
     clock: LocalClock
     received_at = 0.0
+    on_connected: Callable[[], Awaitable[None]]
+    """Called when the server listens; what is sent then does not wait for its welcome, which saves a round trip."""
+
+    async def _handle_eio_connect(self) -> None:
+        await super()._handle_eio_connect()
+        await self.on_connected()
 
     async def _handle_eio_message(self, packet: Any) -> None:
         self.received_at = self.clock()
         await super()._handle_eio_message(packet)
+
+    async def send_early(self, event: str, payload: Any, answered: Callable[..., None]) -> None:
+        """Send an event also before the server's welcome; the server takes everything in order."""
+        number = self._generate_ack_id("/", answered)
+        await self._send_packet(self.packet_class(packets.EVENT, namespace="/", data=[event, payload], id=number))
 
 
 class Link:
@@ -75,12 +97,30 @@ class Link:
         self._heard = heard
         self._http: aiohttp.ClientSession | None = None
         self._client: _StampingClient | None = None
+        self._greeted: asyncio.Future[Any] | None = None
         self._refusal: AppError | None = None
 
     # --- opening and closing -------------------------------------------------------------------------
 
-    async def open(self) -> None:
-        """Connect; raises ``AppError`` (server-unreachable, protocol)."""
+    async def open(self, greet: Callable[[], wire.JoinSession | None] = lambda: None) -> wire.Done | None:
+        """Connect; raises ``AppError`` (server-unreachable, protocol, what a greeting is refused for).
+
+        Once the server listens ``greet`` is asked for what to send at once, and gives None where nothing should be;
+        what the server answers to it is given.
+        """
+        await self._connect(greet)
+        if self._greeted is None:
+            return None
+        try:
+            async with asyncio.timeout(GREET_WITHIN):
+                return _read_answer("join-session", await self._unless_down(self._greeted))
+        except (AppError, TimeoutError, asyncio.CancelledError) as fault:
+            await self.close()
+            if isinstance(fault, TimeoutError):
+                raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer") from None
+            raise
+
+    async def _connect(self, greet: Callable[[], wire.JoinSession | None]) -> None:
         self._http = aiohttp.ClientSession()
         self._client = client = _StampingClient(
             reconnection=False,
@@ -90,6 +130,7 @@ class Link:
             http_session=self._http,
         )
         client.clock = self._clock
+        client.on_connected = partial(self._send_greeting, client, greet)
         client.on("*", self._on_event)
         client.on("disconnect", self._on_disconnect)
         client.on("connect_error", self._on_refusal)
@@ -107,6 +148,25 @@ class Link:
         except asyncio.CancelledError:
             await self.close()
             raise
+
+    async def _send_greeting(self, client: _StampingClient, greet: Callable[[], wire.JoinSession | None]) -> None:
+        greeting = greet()
+        if greeting is not None:
+            self._greeted = answered = asyncio.get_running_loop().create_future()
+            await client.send_early(greeting.event, wire.write(greeting), partial(_settle, answered))
+
+    async def _unless_down(self, answered: asyncio.Future[Any]) -> Any:
+        """What is answered; raises ``AppError`` when the connection turns out to be gone before that."""
+        down = asyncio.ensure_future(self.down.wait())
+        try:
+            await asyncio.wait({answered, down}, return_when=asyncio.FIRST_COMPLETED)
+            if not answered.done():
+                await asyncio.wait({answered}, timeout=LAST_WORD)
+        finally:
+            down.cancel()
+        if not answered.done():
+            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server broke")
+        return answered.result()
 
     async def close(self) -> None:
         """Close, in good form if the other side still answers; nothing is heard from now on."""
@@ -131,9 +191,12 @@ class Link:
         if not self.is_open:
             raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server is down")
         assert self._client is not None  # noqa: S101 open
+        answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         try:
-            answer = await self._client.call(event.event, wire.write(event), timeout=within)
-        except transport.TimeoutError:
+            async with asyncio.timeout(within):
+                await self._client.emit(event.event, wire.write(event), callback=partial(_settle, answered))
+                answer = await self._unless_down(answered)
+        except TimeoutError:
             self.down.set()
             raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer") from None
         except (transport.SocketIOError, OSError):
@@ -160,16 +223,20 @@ class Link:
                 reply = wire.read(wire.ClockReply, payload)
                 answered.set_result(Exchange(reply.client_sent, reply.server_received, reply.server_sent, received))
 
-        down = asyncio.ensure_future(self.down.wait())
+        sent_at = self._clock()
         try:
-            await client.emit("clock", {"clientSent": self._clock()}, callback=answer)
-            waiting: set[asyncio.Future[Any]] = {answered, down}
-            await asyncio.wait(waiting, timeout=DEAD_AFTER, return_when=asyncio.FIRST_COMPLETED)
+            await client.emit("clock", {"clientSent": sent_at}, callback=answer)
+            await self._wait_for(answered, DEAD_AFTER)
+            if not answered.done() and self._clock() - sent_at > DEAD_AFTER + HELD_UP:
+                await self._wait_for(answered, HELD_UP)
         except (transport.SocketIOError, OSError):
             return None
-        finally:
-            down.cancel()
         return answered.result() if answered.done() else None
+
+    async def _wait_for(self, answered: asyncio.Future[Any], seconds: float) -> None:
+        with suppress(TimeoutError, AppError):
+            async with asyncio.timeout(seconds):
+                await self._unless_down(answered)
 
     # --- hearing -------------------------------------------------------------------------------------
 
@@ -188,6 +255,12 @@ class Link:
                 f"this SyncWatch speaks protocol {wire.PROTOCOL}, the server speaks {spoken}",
                 "update whichever is older; the server and everybody in a session need the same",
             )
+
+
+def _settle(answered: asyncio.Future[Any], *answer: Any) -> None:
+    """Note the answer, unless nobody waits for it any more."""
+    if not answered.done():
+        answered.set_result(answer[0] if len(answer) == 1 else answer)
 
 
 def _deaf(_: str, __: Any) -> None:

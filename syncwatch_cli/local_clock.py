@@ -1,4 +1,4 @@
-"""The clock of this computer that all is timed by: monotonic, fine, and not the time of day."""
+"""The clock of this computer that all is timed by: fine, never stepped, going on through sleep; not the time of day."""
 
 from __future__ import annotations
 
@@ -14,24 +14,58 @@ _CLOCK_ERROR = "SYNCWATCH_CLOCK_ERROR"
 """``OFFSET,SKEW``: makes the clock wrong by so many seconds and runs it fast by so many ppm.
 
 For measurements alone: it keeps several clients on one computer from being in sync by sharing its clock.
+``SYNCWATCH_CLOCK_GIVEN`` beside it gives the server's time instead of having it estimated (``given_clock``).
 """
 
 
-def local_clock() -> LocalClock:
-    """The clock to use in this process.
+_READINGS = 3
+"""Readings of two clocks, of which the one least interrupted counts."""
 
-    On Windows ``time.monotonic`` moves in steps of 15.6 ms before Python 3.13 (cpython issue 88494);
-    ``perf_counter`` is fine-grained there and monotonic everywhere.
-    """
-    source = time.perf_counter if sys.platform == "win32" else time.monotonic
-    error = os.environ.get(_CLOCK_ERROR)
-    if not error:
+
+def local_clock() -> LocalClock:
+    """The clock to use in this process."""
+    source, error = awake_and_asleep, clock_error()
+    if error is None:
         return source
-    offset, skew = (float(part) for part in error.split(","))
+    offset, skew = error
     began = source()
 
     def wrong_clock() -> float:
         now = source()
-        return now + offset + (now - began) * skew * 1e-6
+        return now + offset + (now - began) * skew
 
     return wrong_clock
+
+
+def clock_error() -> tuple[float, float] | None:
+    """By how many seconds the clock is made wrong, and how much it gains in a second; None if it isn't."""
+    error = os.environ.get(_CLOCK_ERROR)
+    if not error:
+        return None
+    offset, skew = (float(part) for part in error.split(","))
+    return offset, skew * 1e-6
+
+
+def awake_and_asleep() -> float:
+    """Seconds on a clock that goes on while the computer sleeps.
+
+    CLOCK_MONOTONIC of Linux and ``time.monotonic`` of macOS stand still then, clock_gettime(2) and (3): a video
+    that was left alone would seem to be where it should. On Windows ``perf_counter`` goes on, and is finer than
+    ``time.monotonic``, which moves in steps of 15.6 ms before Python 3.13 (cpython issue 88494).
+    """
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
+    return time.perf_counter()
+
+
+def asleep() -> float:
+    """Seconds that the computer has slept so far, from some instant on; 0 for ever where it can't be told."""
+    if sys.platform not in ("linux", "darwin"):
+        return 0.0
+    readings = []
+    for _ in range(_READINGS):
+        before, whole, after = time.monotonic(), awake_and_asleep(), time.monotonic()
+        readings.append((after - before, whole - (before + after) / 2))
+    return min(readings)[1]

@@ -2,8 +2,7 @@
 
 What comes in is handed on as facts, in order; what goes out is a request with an answer.
 The ``clock`` exchange is the heartbeat: one that stays unanswered means that the link is dead, long before the
-transport would notice. A dead link is replaced by a fresh one: attempts are begun one after the other without waiting
-for those before, since one begun after the network is back is through at once, and one begun before may hang for long.
+transport would notice. A dead link is replaced by a fresh one (``reconnecting``).
 """
 
 from __future__ import annotations
@@ -15,31 +14,19 @@ from dataclasses import dataclass
 
 import msgspec
 
+from syncwatch_cli.given_clock import clock_estimator
 from syncwatch_cli.link import Link
-from syncwatch_cli.local_clock import LocalClock
+from syncwatch_cli.local_clock import LocalClock, asleep
+from syncwatch_cli.reconnecting import ATTEMPT_EVERY, FATAL, FreshLinks
 from syncwatch_core import messages as wire
-from syncwatch_core.clock import ClockEstimate, ClockEstimator
+from syncwatch_core.clock import ClockEstimate
 from syncwatch_core.errors import AppError, ErrorCode
 
-ATTEMPT_EVERY = 0.25
-"""Seconds between the beginnings of two attempts to connect anew, at first."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks whether the computer has slept."""
 
-ATTEMPT_LIMIT = 1.0
-"""Seconds between them later; each one begins a tenth later than the one before."""
-
-FATAL = frozenset(
-    {
-        ErrorCode.NOT_FOUND,
-        ErrorCode.WRONG_PASSWORD,
-        ErrorCode.FORBIDDEN,
-        ErrorCode.LOCKED,
-        ErrorCode.ENDED,
-        ErrorCode.KICKED,
-        ErrorCode.PROTOCOL,
-        ErrorCode.BAD_REQUEST,
-    }
-)
-"""Refusals after which trying again is of no use."""
+NOTABLE_SLEEP = 0.05
+"""Seconds; reading two clocks one after the other seems to be a sleep of microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +82,9 @@ class VideoSessionClient:
         self._is_seated = False
         self._was_seated = False
         self._over: AppError | None = None
-        self._estimator = ClockEstimator()
+        self._estimator = clock_estimator(clock)
+        self._asleep = asleep
+        self._slept = asleep()
         self._closing: set[asyncio.Task[None]] = set()
 
     # --- the life of the connection ------------------------------------------------------------------
@@ -105,12 +94,19 @@ class VideoSessionClient:
 
         Raises ``AppError``: server-unreachable if the first attempt finds no server, else what the session refuses.
         """
+        watching = asyncio.ensure_future(self._watch_for_sleep())
+        try:
+            await self._stay_joined(join)
+        finally:
+            watching.cancel()
+
+    async def _stay_joined(self, join: wire.JoinSession) -> None:
         link = self._new_link()
-        await link.open()
+        answer = await link.open(lambda: join)
         while True:
             self._link = link
             try:
-                join = await self._join(link, join)
+                join = await self._join(link, join, answer)
                 await self._exchange_until_down(link)
             except AppError as refusal:
                 if not self._was_seated or refusal.code in FATAL:
@@ -126,7 +122,7 @@ class VideoSessionClient:
             if self._is_seated:
                 self._is_seated = False
                 self._listener(Lost())
-            link = await self._fresh_link()
+            link, answer = await FreshLinks(self._new_link, self._give_up).first(join)
 
     async def cleanup(self) -> None:
         """Leave the session, if there is a link to say so, and close the link; ends ``stay_joined``."""
@@ -139,25 +135,52 @@ class VideoSessionClient:
         if self._closing:
             await asyncio.wait(self._closing)
 
-    async def _join(self, link: Link, join: wire.JoinSession) -> wire.JoinSession:
-        joined = await link.request(join)
+    async def _join(self, link: Link, join: wire.JoinSession, answer: wire.Done | None) -> wire.JoinSession:
+        """Take the seat, on a link that has asked for it with its opening, or else asks now."""
+        joined = answer or await link.request(join)
         assert isinstance(joined, wire.Joined)  # noqa: S101 what this event is acknowledged with
         self._estimator.restart()
         self._is_seated = self._was_seated = True
         self._listener(Seated(joined.session, joined.participant_id, joined.participant_token))
         return msgspec.structs.replace(join, participant_token=joined.participant_token, host_token=None)
 
+    # --- the clock -----------------------------------------------------------------------------------
+
     async def _exchange_until_down(self, link: Link) -> None:
-        """Exchange timestamps, one after the other, for as long as they are answered."""
-        while not link.down.is_set():
-            exchange = await link.exchange()
-            if exchange is None:
-                return
+        """Exchange timestamps for as long as they are answered; none waits for the answer to the one before."""
+        on_the_way: set[asyncio.Task[None]] = set()
+        try:
+            while not link.down.is_set():
+                on_the_way.add(asyncio.ensure_future(self._exchange(link)))
+                now = self._clock()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._estimator.next_exchange_at(now, len(on_the_way)) - now):
+                        await link.down.wait()
+                for exchange in [each for each in on_the_way if each.done()]:
+                    on_the_way.remove(exchange)
+                    exchange.result()
+        finally:
+            for exchange in on_the_way:
+                exchange.cancel()
+
+    async def _exchange(self, link: Link) -> None:
+        exchange = await link.exchange()
+        if exchange is None:
+            link.down.set()
+        elif link is self._link:
             self._listener(Exchanged(self._estimator.observe(exchange)))
-            now = self._clock()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(max(0.0, self._estimator.next_exchange_at(now) - now)):
-                    await link.down.wait()
+
+    async def _watch_for_sleep(self) -> None:
+        """After the computer slept, a link is dead, and the time is known but roughly until there is another."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            slept, self._slept = self._slept, self._asleep()
+            if self._slept - slept > NOTABLE_SLEEP:
+                estimate = self._estimator.slept(self._clock())
+                if estimate is not None:
+                    self._listener(Exchanged(estimate))
+                if self._link is not None:
+                    self._link.down.set()
 
     # --- links ---------------------------------------------------------------------------------------
 
@@ -169,30 +192,6 @@ class VideoSessionClient:
             platform=self._platform,
             check_certificate=self._check_certificate,
         )
-
-    async def _fresh_link(self) -> Link:
-        """The first new link that opens; raises ``AppError`` where the server refuses for good."""
-        attempts: dict[asyncio.Task[None], Link] = {}
-        every = ATTEMPT_EVERY
-        try:
-            while True:
-                link = self._new_link()
-                attempts[asyncio.ensure_future(link.open())] = link
-                next_at = asyncio.get_running_loop().time() + every
-                while (left := next_at - asyncio.get_running_loop().time()) > 0:
-                    if not attempts:
-                        await asyncio.sleep(left)
-                        continue
-                    done, _ = await asyncio.wait(attempts, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                    for attempt in done:
-                        link = attempts.pop(attempt)
-                        if _opened(attempt):
-                            return link
-                every = min(every * 1.1, ATTEMPT_LIMIT)
-        finally:
-            for attempt, link in attempts.items():
-                attempt.cancel()
-                self._give_up(link)
 
     def _give_up(self, link: Link) -> None:
         """Close a link while life goes on."""
@@ -253,14 +252,3 @@ class VideoSessionClient:
         self._listener(Heard(message))
         if self._over is not None and self._link is not None:
             self._link.down.set()
-
-
-def _opened(attempt: asyncio.Task[None]) -> bool:
-    """Whether the attempt succeeded; raises what is of no use to try again."""
-    try:
-        attempt.result()
-    except AppError as refusal:
-        if refusal.code in FATAL:
-            raise
-        return False
-    return True

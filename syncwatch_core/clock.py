@@ -12,7 +12,8 @@ prior as long as the window is short. What no two-party exchange can see is a st
 adds ``A/2``, and the uncertainty says so.
 
 The published estimate is *slewed*: a better one is approached at no more than ``SLEW``, so the target of a playing
-video never steps. Only a gap far beyond the uncertainty, seen twice, is taken at once.
+video never steps; in the first seconds, while it is still poor and moves much, at ``YOUNG_SLEW``.
+Only a gap far beyond the uncertainty, seen twice, is taken at once.
 """
 
 from __future__ import annotations
@@ -24,18 +25,19 @@ from typing import NamedTuple
 WINDOW = 60.0
 """Seconds of exchanges that are looked at. docs/sync.md."""
 
-BURST = 8
-"""Exchanges in a row on connecting, one after the other. docs/sync.md."""
+BURST, BURST_PAUSE = 16, 0.04
+"""Exchanges in a row on connecting, and the seconds between them; none waits for the answer to the one before.
 
-BURST_PAUSE = 0.02
-"""Seconds between exchanges of a burst, so that they do not queue behind each other."""
+Closer together they would share one queue on the way, and tell little more than a single one. docs/sync.md."""
+
+EAGER, EAGER_PAUSE = 36, 0.25
+"""Exchanges after the burst that follow one another quicker than they will in the long run, for nine seconds."""
 
 EVERY = 1.0
-"""Seconds between exchanges after the burst.
+"""Seconds between exchanges in the long run; a link that died is noticed by the first one that stays unanswered."""
 
-Bursts of four every five seconds would do for the estimate; evenly spread they cost about the same,
-and a link that died is noticed by the first one that stays unanswered.
-"""
+EVERY_JITTERY, JITTERY = 0.5, 0.005
+"""Seconds between exchanges in the long run where they exceed the fastest by ``JITTERY`` s: so much more is learned."""
 
 SKEW_LIMIT = 200e-6
 """Crystals are off by 20 to 100 ppm; two of them by twice that at most."""
@@ -48,6 +50,12 @@ ASYMMETRY = 0.04
 
 SLEW = 500e-6
 """Seconds a second by which the published offset is led to a better one."""
+
+YOUNG_SLEW, YOUNG_FOR = 5e-3, 10.0
+"""The same while the first exchange is no older than ``YOUNG_FOR`` s: no more than a nudge of 0.5 % makes good."""
+
+SLEEP_ERROR = 1.0
+"""Seconds by which a clock that goes on through sleep may have missed it: many a computer's chip counts whole ones."""
 
 STEP_AT_LEAST = 0.02
 """Seconds; a smaller gap is never stepped over. docs/sync.md."""
@@ -92,14 +100,16 @@ class ClockEstimate:
     jitter: float
     """By how much exchanges typically exceed the fastest one, s."""
     gap: float = 0.0
-    """The published offset lags the best one by this at ``estimated_at``, s; it closes at ``SLEW``."""
+    """The published offset lags the best one by this at ``estimated_at``, s; it closes at ``slew``."""
     exchanges: int = 1
     """On how many exchanges this rests."""
+    slew: float = SLEW
+    """Seconds a second."""
 
     def offset_at(self, local: float) -> float:
         """Server minus local clock at that local instant, s."""
         age = local - self.estimated_at
-        left = max(0.0, abs(self.gap) - SLEW * max(0.0, age))
+        left = max(0.0, abs(self.gap) - self.slew * max(0.0, age))
         return self.offset + self.skew * 1e-6 * age + (left if self.gap > 0 else -left)
 
     def server_time(self, local: float) -> float:
@@ -109,7 +119,7 @@ class ClockEstimate:
     def local_time(self, server: float) -> float:
         """The local instant at which the server's clock shows ``server``, s."""
         local = server - self.offset_at(self.estimated_at)
-        for _ in range(2):  # the offset moves by less than a thousandth of what it is asked for: twice is exact
+        for _ in range(3):  # the offset moves by less than a hundredth of what it is asked for: thrice is exact
             local = server - self.offset_at(local)
         return local
 
@@ -126,6 +136,7 @@ class ClockEstimator:
         self._exchanges: deque[Exchange] = deque()
         self._count = 0
         self._is_settled = False
+        self._began_at: float | None = None
         self._suspect: Exchange | None = None
         self._large_gaps = 0
 
@@ -147,14 +158,24 @@ class ClockEstimator:
         self._suspect = None
         self._exchanges.append(exchange)
         now = exchange.client_received
+        self._began_at = now if self._began_at is None else self._began_at
         while self._exchanges[0].client_received < now - WINDOW:
             self._exchanges.popleft()
         self.estimate = self._published(_fit(list(self._exchanges)), now)
         return self.estimate
 
-    def next_exchange_at(self, now: float) -> float:
-        """The local instant at which the next exchange should be sent, the last having ended at ``now``."""
-        return now + (BURST_PAUSE if self._count < BURST else EVERY)
+    def next_exchange_at(self, now: float, on_the_way: int = 0) -> float:
+        """The local instant at which the next exchange should be sent.
+
+        The last was sent at ``now``, or came back then, and ``on_the_way`` are still unanswered.
+        """
+        begun = self._count + on_the_way
+        if begun < BURST:
+            return now + BURST_PAUSE
+        if begun < BURST + EAGER:
+            return now + EAGER_PAUSE
+        jittery = self.estimate is not None and self.estimate.jitter > JITTERY
+        return now + (EVERY_JITTERY if jittery else EVERY)
 
     def restart(self) -> None:
         """Begin anew with a burst, keeping what is believed; after a reconnection."""
@@ -164,7 +185,21 @@ class ClockEstimator:
         """Believe nothing that was measured before (``but`` these); after the machine slept or a clock was set."""
         self.restart()
         self._exchanges = deque(but)
-        self._is_settled, self._suspect, self._large_gaps = False, None, 0
+        self._is_settled, self._began_at, self._suspect, self._large_gaps = False, None, None, 0
+
+    def slept(self, now: float) -> ClockEstimate | None:
+        """The machine slept until ``now``: what was believed holds but roughly, until the next exchange.
+
+        The local clock is one that goes on meanwhile, to within ``SLEEP_ERROR``. None if nothing was believed.
+        """
+        self.forget()
+        if self.estimate is not None:
+            uncertainty = self.estimate.uncertainty_at(now) + SLEEP_ERROR
+            offset = self.estimate.offset_at(now)
+            self.estimate = replace(
+                self.estimate, offset=offset, gap=0.0, uncertainty=uncertainty, estimated_at=now, exchanges=0
+            )
+        return self.estimate
 
     def _contradicts(self, believed: ClockEstimate, exchange: Exchange) -> bool:
         """Whether an exchange lies where, with the clocks as they are believed to be, none can.
@@ -190,24 +225,42 @@ class ClockEstimator:
         if self._large_gaps > 1:
             self._large_gaps = 0
             return best
-        return replace(best, uncertainty=best.uncertainty + abs(gap), gap=gap)
+        young = self._began_at is not None and now - self._began_at < YOUNG_FOR
+        slew = YOUNG_SLEW if young else SLEW
+        return replace(best, uncertainty=best.uncertainty + abs(gap), gap=gap, slew=slew)
 
 
 # --- the fit -----------------------------------------------------------------------------------------
 
 
-class _Envelope(NamedTuple):
+class _Envelope:
     """One way: instants about the middle of the window, and how much later the other clock showed than ours."""
 
-    points: list[tuple[float, float]]
+    def __init__(self, points: list[tuple[float, float]]) -> None:
+        self.points = points
+        self._edge = _lower_edge(points)
 
     def lowest(self, slope: float) -> float:
-        return min(value - slope * instant for instant, value in self.points)
+        """By how much the lowest point lies above a line of that slope."""
+        return min(value - slope * instant for instant, value in self._edge)
 
     def above_lowest(self, slope: float) -> float:
         """How far the lowest points lie apart, as a measure of how far the very lowest may lie above the bare path."""
         values = sorted(value - slope * instant for instant, value in self.points)
         return values[min(3, len(values) - 1)] - values[0]
+
+
+def _lower_edge(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Those few of the points that can be the lowest above some line: the convex hull, from below."""
+    edge: list[tuple[float, float]] = []
+    for x, y in sorted(points):
+        while len(edge) > 1:
+            (x0, y0), (x1, y1) = edge[-2:]
+            if (y1 - y0) * (x - x0) < (y - y0) * (x1 - x0):
+                break
+            edge.pop()
+        edge.append((x, y))
+    return edge
 
 
 def _fit(exchanges: list[Exchange]) -> ClockEstimate:
@@ -261,11 +314,11 @@ def _uncertainty(
 ) -> float:
     """Half-width of what is believed: the hidden asymmetry, the queues that even the best met, the skew's part in it.
 
-    With fewer than four exchanges nothing is known of the queues: the hard bound, half the time on the way.
-    In simulation (200 runs, RTT 20 to 300 ms, jitter 10 and 30 %) it held for every sample after the first half second.
+    The exchanges of a burst may all have stood in one queue, behind one packet that had to be sent again. As long as
+    there are no others the hard bound is what is known: half the time on the way.
     """
-    if len(exchanges) < 4:  # noqa: PLR2004
+    if len(exchanges) < BURST:
         return path + FLOOR
-    queues = 1.5 * (there.above_lowest(skew) + back.above_lowest(-skew)) / 2
     span = max(exchanges[-1].client_received - exchanges[0].client_sent, 0.1)
-    return ASYMMETRY * path + FLOOR + queues + (queues + FLOOR) * 2 * reach / span
+    queues = 1.5 * (there.above_lowest(skew) + back.above_lowest(-skew)) / 2
+    return min(path, ASYMMETRY * path + queues + (queues + FLOOR) * 2 * reach / span) + FLOOR

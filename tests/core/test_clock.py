@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -13,10 +14,16 @@ import pytest
 from syncwatch_core.clock import (
     BURST,
     BURST_PAUSE,
+    EAGER,
+    EAGER_PAUSE,
     EVERY,
+    EVERY_JITTERY,
     SKEW_LIMIT,
+    SLEEP_ERROR,
     SLEW,
     WINDOW,
+    YOUNG_FOR,
+    YOUNG_SLEW,
     ClockEstimate,
     ClockEstimator,
     Exchange,
@@ -26,38 +33,63 @@ VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "clock.json").read
 
 
 class Wire:
-    """A made-up network between a local clock and a server's: seconds, and ppm for ``skew``."""
+    """A made-up network between a local clock and a server's: seconds, ppm for ``skew``, a share for ``stalls``.
+
+    It keeps the order of messages, as TCP does: what one waits for, all behind it wait for.
+    """
 
     def __init__(
-        self, *, seed: int = 0, offset: float = 1000.0, skew: float = 0.0, rtt: float = 0.1, jitter: float = 0
+        self,
+        *,
+        seed: int = 0,
+        offset: float = 1000.0,
+        skew: float = 0.0,
+        rtt: float = 0.1,
+        jitter: float = 0,
+        stalls: float = 0.0,
     ) -> None:
-        self.offset, self.skew, self.rtt, self.jitter = offset, skew, rtt, jitter
+        self.offset, self.skew, self.rtt, self.jitter, self.stalls = offset, skew, rtt, jitter, stalls
         self.now = 50.0
         """What the local clock shows."""
         self._random = Random(seed)
+        self._last_there = self._last_back = 0.0
 
     def server_time(self, local: float) -> float:
         return local + self.offset + self.skew * 1e-6 * local
 
     def exchange(self) -> Exchange:
         """The next exchange; the local clock then stands at its end."""
-        sent = self.now
-        received = sent + self._delay()
-        self.now = received + self._delay()
-        served = self.server_time(received)
-        return Exchange(sent, served, served, self.now)
-
-    def _delay(self) -> float:
-        return self.rtt / 2 + (self._random.gammavariate(0.7, self.jitter / 0.7) if self.jitter else 0.0)
+        exchange = self._send()
+        self.now = exchange.client_received
+        return exchange
 
     def teach(self, estimator: ClockEstimator, seconds: float) -> list[tuple[float, ClockEstimate]]:
         """Let exchanges go by for so long; gives each estimate with the local instant of it."""
         until, taught = self.now + seconds, []
-        while self.now < until:
-            taught.append((0.0, estimator.observe(self.exchange())))
-            taught[-1] = (self.now, taught[-1][1])
-            self.now = estimator.next_exchange_at(self.now)
+        on_the_way: deque[Exchange] = deque()
+        next_at = self.now
+        while next_at < until:
+            if on_the_way and on_the_way[0].client_received <= next_at:
+                exchange = on_the_way.popleft()
+                self.now = exchange.client_received
+                taught.append((self.now, estimator.observe(exchange)))
+            else:
+                self.now = next_at
+                on_the_way.append(self._send())
+                next_at = estimator.next_exchange_at(self.now, len(on_the_way))
+        self.now = next_at
         return taught
+
+    def _send(self) -> Exchange:
+        self._last_there = max(self._last_there, self.now + self._delay())
+        self._last_back = max(self._last_back, self._last_there + self._delay())
+        served = self.server_time(self._last_there)
+        return Exchange(self.now, served, served, self._last_back)
+
+    def _delay(self) -> float:
+        queue = self._random.gammavariate(0.7, self.jitter / 0.7) if self.jitter else 0.0
+        held = max(0.2, self.rtt) if self._random.random() < self.stalls else 0.0
+        return self.rtt / 2 + queue + held
 
 
 # --- tables --------------------------------------------------------------------------------------------
@@ -114,15 +146,20 @@ def estimate_of(**fields: float) -> ClockEstimate:
         ({"gap": 0.01}, 40.0, 140.0),
         ({"gap": -0.01}, 40.0, 140.0),
         ({"gap": 0.01}, 0.0, 100.01),
+        ({"gap": 0.01, "slew": 0.005}, 11.0, 111.005),
+        ({"gap": -0.01, "slew": 0.005}, 12.0, 112.0),
     ],
 )
 def test_server_time_runs_on_with_the_skew_and_closes_the_gap(fields: dict[str, float], local: float, server: float):
-    """Between estimates the server's time runs on with the skew, and a gap closes at 500 ppm."""
+    """Between estimates the server's time runs on with the skew, and a gap closes at its slew, 500 ppm most often."""
     assert estimate_of(**fields).server_time(local) == pytest.approx(server, abs=1e-9)
 
 
 @pytest.mark.parametrize("local", [10.0, 10.5, 15.0, 29.99, 30.0, 1000.0, -1000.0])
-@pytest.mark.parametrize("fields", [{}, {"skew": 150.0, "gap": 0.01}, {"skew": -150.0, "gap": -0.01}])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"skew": 150.0, "gap": 0.01}, {"skew": -150.0, "gap": -0.01}, {"skew": 150.0, "gap": 0.05, "slew": 0.005}],
+)
 def test_local_time_is_the_inverse_of_server_time(fields: dict[str, float], local: float):
     """The local instant of a server time shows that server time, to a microsecond."""
     estimate = estimate_of(**fields)
@@ -142,22 +179,31 @@ def test_uncertainty_grows_with_age():
 # --- the schedule ------------------------------------------------------------------------------------------
 
 
-def test_a_burst_and_then_one_a_second():
-    """Eight exchanges follow one another closely, and after them there is one a second."""
-    estimator, wire = ClockEstimator(), Wire()
+@pytest.mark.parametrize(("jitter", "in_the_long_run"), [(0.0, EVERY), (0.03, EVERY_JITTERY)])
+def test_a_burst_then_an_eager_while_and_then_one_a_second(jitter: float, in_the_long_run: float):
+    """Sixteen exchanges follow one another closely and 36 less so; then there is one a second, or two with jitter."""
+    estimator, wire = ClockEstimator(), Wire(jitter=jitter)
     pauses = []
 
-    for _ in range(12):
+    for _ in range(BURST + EAGER + 5):
         estimator.observe(wire.exchange())
         pauses.append(round(estimator.next_exchange_at(wire.now) - wire.now, 6))
         wire.now += pauses[-1]
 
-    assert pauses == [BURST_PAUSE] * (BURST - 1) + [EVERY] * 5
+    assert pauses == [BURST_PAUSE] * (BURST - 1) + [EAGER_PAUSE] * EAGER + [in_the_long_run] * 6
+
+
+def test_what_is_still_on_the_way_counts_for_the_schedule():
+    """The burst does not wait for answers: what was sent counts."""
+    estimator = ClockEstimator()
+
+    assert estimator.next_exchange_at(7.0, on_the_way=BURST - 1) == 7.0 + BURST_PAUSE
+    assert estimator.next_exchange_at(7.0, on_the_way=BURST) == 7.0 + EAGER_PAUSE
 
 
 def test_the_first_exchange_is_due_at_once():
     """Before anything is known an exchange is due at once."""
-    assert ClockEstimator().next_exchange_at(7.0) == pytest.approx(7.0, abs=BURST_PAUSE)
+    assert ClockEstimator().next_exchange_at(7.0) - 7.0 <= BURST_PAUSE + 1e-9
 
 
 def test_a_restart_keeps_what_is_believed_and_asks_again_in_a_burst():
@@ -196,6 +242,30 @@ def test_after_forgetting_the_next_exchange_is_believed_at_once():
 
     assert estimate.server_time(wire.now) == pytest.approx(wire.server_time(wire.now), abs=1e-6)
     assert estimate.exchanges == 1
+
+
+def test_after_sleep_the_time_is_known_but_roughly_until_the_next_exchange():
+    """After sleep the local clock may have missed a second: the uncertainty says so, and one exchange mends it."""
+    estimator, wire = ClockEstimator(), Wire()
+    wire.teach(estimator, 20.0)
+    before, wire.now = estimator.estimate, wire.now + 3600.0
+    wire.offset += 0.7
+
+    roughly = estimator.slept(wire.now)
+    again = estimator.observe(wire.exchange())
+
+    assert before is not None
+    assert roughly is not None
+    assert roughly.server_time(wire.now) == pytest.approx(before.server_time(wire.now), abs=1e-6)
+    assert SLEEP_ERROR < roughly.uncertainty < SLEEP_ERROR + 0.1
+    assert again.server_time(wire.now) == pytest.approx(wire.server_time(wire.now), abs=1e-6)
+    assert again.uncertainty < 0.06
+    assert estimator.next_exchange_at(wire.now) == wire.now + BURST_PAUSE
+
+
+def test_who_slept_before_the_first_exchange_knows_nothing_still():
+    """A sleep before anything was learned leaves nothing believed."""
+    assert ClockEstimator().slept(100.0) is None
 
 
 # --- what is not believed ------------------------------------------------------------------------------------
@@ -295,51 +365,63 @@ def test_a_shorter_path_that_shows_how_lopsided_the_former_was_is_believed_when_
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_published_time_never_steps(seed: int):
-    """Once eight exchanges are in, server time only ever flows, at most 500 ppm and the skew off the local pace."""
+    """Once the burst is in, server time only flows, at most 0.5 % off the local pace for ten seconds, then 500 ppm."""
     estimator = ClockEstimator()
     wire = Wire(seed=seed, skew=100.0 if seed % 2 else -100.0, jitter=0.02)
-    wire.teach(estimator, 3.0)
+    began = wire.now
+    *_, (before_at, before) = wire.teach(estimator, 3.0)
 
-    before_at, before = wire.now, estimator.estimate
     for now, estimate in wire.teach(estimator, 40.0):
-        assert before is not None
-        assert estimate.server_time(now) == pytest.approx(before.server_time(now), abs=2e-6)
+        if now <= before_at:
+            continue
+        assert estimate.server_time(now) == pytest.approx(before.server_time(now), abs=5e-6)
         pace = (before.server_time(now) - before.server_time(before_at)) / (now - before_at)
-        assert abs(pace - 1) <= SLEW + SKEW_LIMIT + 1e-9
+        slew = YOUNG_SLEW if before_at < began + YOUNG_FOR + 1 else SLEW
+        assert abs(pace - 1) <= slew + SKEW_LIMIT + 1e-9
         before_at, before = now, estimate
 
 
-@pytest.mark.parametrize(("rtt", "jitter"), [(0.02, 0.002), (0.1, 0.01), (0.3, 0.03)])
+@pytest.mark.parametrize(("rtt", "jitter"), [(0.02, 0.002), (0.1, 0.01), (0.3, 0.03), (0.3, 0.09)])
 def test_the_truth_lies_within_the_uncertainty(rtt: float, jitter: float):
-    """From one second on the true server time lies within the uncertainty, in 99.9 % of instants."""
+    """From the first exchange on the true server time lies within the uncertainty, in 99.9 % of instants."""
     covered = []
 
     for seed in range(25):
-        random = Random(seed)
-        wire = Wire(seed=seed, skew=random.uniform(-100, 100), rtt=rtt, jitter=jitter)
-        began, estimator = wire.now, ClockEstimator()
-        taught = wire.teach(estimator, 20.0)
+        skew = Random(seed).uniform(-100, 100)
+        wire = Wire(seed=seed, skew=skew, rtt=rtt, jitter=jitter, stalls=0.01)
+        taught = wire.teach(ClockEstimator(), 20.0)
         for (now, estimate), (until, _) in pairwise(taught):
             for local in (now, (now + until) / 2, until):
-                if local > began + 1.0:
-                    error = abs(estimate.server_time(local) - wire.server_time(local))
-                    covered.append(error <= estimate.uncertainty_at(local))
+                error = abs(estimate.server_time(local) - wire.server_time(local))
+                covered.append(error <= estimate.uncertainty_at(local))
 
     assert len(covered) > 1000
     assert sum(covered) >= 0.999 * len(covered)
 
 
-@pytest.mark.parametrize(("rtt", "jitter", "within"), [(0.02, 0.002, 0.0005), (0.1, 0.01, 0.002), (0.3, 0.03, 0.006)])
-def test_half_a_minute_brings_the_clock_near(rtt: float, jitter: float, within: float):
-    """After half a minute 95 % of clocks are right to half a millisecond, two, six at 20, 100, 300 ms of network."""
-    errors = []
+@pytest.mark.parametrize(
+    ("rtt", "jitter", "errors_within"),
+    [
+        (0.02, 0.002, {1: 0.0005, 3: 0.0005, 10: 0.0005, 30: 0.0003}),
+        (0.1, 0.01, {1: 0.002, 3: 0.001, 10: 0.001, 30: 0.0007}),
+        (0.3, 0.03, {1: 0.012, 3: 0.005, 10: 0.002, 30: 0.0015}),
+    ],
+)
+def test_how_fast_the_clock_comes_near(rtt: float, jitter: float, errors_within: dict[int, float]):
+    """After 1, 3, 10, 30 s 95 % of clocks are as near as docs/sync.md says, with 1 % of packets sent again."""
+    errors: dict[int, list[float]] = {seconds: [] for seconds in errors_within}
 
-    for seed in range(20):
-        wire = Wire(seed=seed, skew=Random(seed).uniform(-100, 100), rtt=rtt, jitter=jitter)
-        now, estimate = wire.teach(ClockEstimator(), 30.0)[-1]
-        errors.append(abs(estimate.server_time(now) - wire.server_time(now)))
+    for seed in range(40):
+        wire = Wire(seed=seed, skew=Random(seed).uniform(-100, 100), rtt=rtt, jitter=jitter, stalls=0.01)
+        began, taught = wire.now, wire.teach(ClockEstimator(), 31.0)
+        for seconds in errors_within:
+            at = began + seconds
+            known = [estimate for now, estimate in taught if now <= at][-1]
+            errors[seconds].append(abs(known.server_time(at) - wire.server_time(at)))
 
-    assert sorted(errors)[18] < within
+    assert {seconds: sorted(found)[37] <= errors_within[seconds] for seconds, found in errors.items()} == dict.fromkeys(
+        errors_within, True
+    )
 
 
 @pytest.mark.parametrize("skew", [-150.0, -50.0, 0.0, 50.0, 150.0])

@@ -56,7 +56,7 @@ class Seat:
         self.media: wire.Media | None = None
         self._home = home
         self._agenda = home.agenda
-        self._wake = self._link = 0
+        self._wake = self._link = self._on_the_way = 0
         self._poll()
 
     # --- what the tests ask -----------------------------------------------------------------------
@@ -159,6 +159,7 @@ class Seat:
         if again:
             self.tell(told.LinkRestored())
         self.estimator.restart()
+        self._on_the_way = 0
         self._exchange(self._link)
 
     def lose_link(self) -> None:
@@ -181,6 +182,7 @@ class Seat:
         if link != self._link:
             return
         sent = self.clock.local(self._agenda.now)
+        self._on_the_way += 1
 
         def at_server() -> None:
             received = self._agenda.now
@@ -188,12 +190,12 @@ class Seat:
 
         def at_client(server: float) -> None:
             now = self.clock.local(self._agenda.now)
-            estimate = self.estimator.observe(Exchange(sent, server, server, now))
-            self.tell(told.ClockEstimated(estimate))
-            next_at = self.clock.true(self.estimator.next_exchange_at(now))
-            self._agenda.at(next_at, lambda: self._exchange(link))
+            self._on_the_way -= 1
+            self.tell(told.ClockEstimated(self.estimator.observe(Exchange(sent, server, server, now))))
 
         self.there.send(at_server)
+        next_at = self.clock.true(self.estimator.next_exchange_at(sent, self._on_the_way))
+        self._agenda.at(next_at, lambda: self._exchange(link))
 
 
 class SessionOf:

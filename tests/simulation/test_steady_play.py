@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.simulation.fake_player import Make
 from tests.simulation.session_of import SessionOf
 
 SEEDS = range(3)
@@ -32,8 +33,9 @@ def test_in_five_minutes_nobody_is_restarted_and_the_rate_stays_within_half_a_th
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_nudge_never_moves_the_position_backwards(seed: int) -> None:
-    """While a player is nudged, also firmly and on a bad line, what is heard only ever moves forward."""
-    session = SessionOf(3, seed=seed, rtt=0.2, jitter=0.03, stalls=0.02).play(1.0)
+    """While a player that started late is nudged firmly, on a bad line, what is heard only ever moves forward."""
+    late = Make(start_latency=0.008, start_noise=0.004)
+    session = SessionOf(3, seed=seed, rtt=0.2, jitter=0.03, stalls=0.02, make=late).play(1.0)
     moved = session.now
     heard = [[seat.player.heard() for seat in session.seats]]
 
