@@ -68,6 +68,13 @@ SETTINGS: dict[str, Setting] = {
             words="Keep in sync by small changes of speed; without it, only by jumps",
             example="true",
         ),
+        Setting(
+            "scripts-steer",
+            "switch",
+            default=False,
+            words="What scripts in my mpv do, such as a sponsor skipper's seeks, is for everybody; without it, undone",
+            example="true",
+        ),
     )
 }
 

@@ -53,6 +53,13 @@ class JoinFlags:
         ),
     ] = None
     view_only: Annotated[bool, _option("--view-only", "What I do in my player stays mine.")] = False
+    scripts_steer: Annotated[
+        bool | None,
+        typer.Option(
+            "--scripts-steer/--no-scripts-steer",
+            help="What scripts in my mpv do is for everybody, or is undone." + variable("SCRIPTS_STEER"),
+        ),
+    ] = None
     allow_private_urls: Annotated[
         bool | None,
         typer.Option(
@@ -80,6 +87,7 @@ class JoinFlags:
             "device_delay": settings.get("device-delay", self.device_delay).value,
             "correction": settings.get("correction", self.correction).value,
             "view_only": self.view_only,
+            "scripts_steer": settings.get("scripts-steer", self.scripts_steer).value,
             "allow_private_urls": settings.get("allow-private-urls", self.allow_private_urls).value,
         }
         return JoinOptions(**(chosen | fixed))

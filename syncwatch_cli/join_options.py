@@ -44,6 +44,8 @@ class JoinOptions:
     """Whether to keep in sync by small changes of speed."""
     view_only: bool = False
     """What the person does in their player stays theirs."""
+    scripts_steer: bool = False
+    """What scripts in the person's player do is for everybody, as if the person had done it; else it is undone."""
     allow_private_urls: bool = False
     use_json: bool = False
     play_when_ready: bool = False

@@ -9,9 +9,7 @@ and then the ``Follower`` compares the two and asks for what is missing; its mod
 So nothing depends on the order in which messages arrive, and a message that arrives twice changes nothing.
 Here is the conversation: which goal it is, and what the session and the person are told.
 
-*A person's hands.* A pause or a seek in the player has already happened; the goal takes it on at once and the session
-is told. A play is taken back until the session has said when all start. What the session refuses is undone by
-following its playback.
+What the session refuses is undone by following its playback. What is done at the player itself is the ``Hands``'.
 """
 
 from __future__ import annotations
@@ -22,19 +20,13 @@ from typing import Any
 from syncwatch_core import controller_events as told
 from syncwatch_core.controller_view import ControllerView, state_of, view_of
 from syncwatch_core.follower import Follower
+from syncwatch_core.hands import Hands
 from syncwatch_core.messages import ParticipantState, Playback
-from syncwatch_core.outbox import Outbox
 from syncwatch_core.player_belief import Phase
 from syncwatch_core.timeline import Timeline
 
 STATUS_EVERY = 5.0
 """Seconds between reports while nothing changes. docs/contract.md, 3: every few seconds."""
-
-TRUSTED_WITHIN = 0.25
-"""Seconds of drift within which a person's pause is taken to be at what everybody saw."""
-
-SLOWEST, FASTEST = 0.25, 4.0
-"""The rates that a session takes. docs/contract.md."""
 
 
 class VideoController:
@@ -47,16 +39,17 @@ class VideoController:
         correcting: bool = True,
         device_delay: float = 0.0,
         view_only: bool = False,
+        scripts_steer: bool = False,
     ) -> None:
         self.participant_id = participant_id
-        self.view_only = view_only
         self.playback: Playback | None = None
         """The session's, as far as it was heard."""
         self._out: list[told.ControllerCommand] = []
-        self._outbox = Outbox()
         self._follower = Follower(self._out, correcting=correcting, device_delay=device_delay)
+        self._hands = Hands(self._out, self._follower, view_only=view_only, scripts_steer=scripts_steer)
+        self._outbox = self._hands.outbox
         self._player = self._follower.player
-        self._reported: tuple[ParticipantState, bool] | None = None
+        self._reported: tuple[ParticipantState, bool, float | None] | None = None
         self._report_at = 0.0
         self._handlers = self._who_takes_what()
 
@@ -74,13 +67,15 @@ class VideoController:
             told.PlayerLanded: self._follower.landed,
             told.PlayerSampled: self._sampled,
             told.PlayerStalled: self._follower.ran_dry,
-            told.PlayerResumed: self._follower.resumed,
+            told.PlayerResumed: self._resumed,
             told.PlayerEnded: self._ended,
             told.PersonPaused: self.handle_local_video_event,
             told.PersonPlayed: self.handle_local_video_event,
-            told.PersonSought: self.handle_local_video_event,
+            told.PersonSetOut: self._hands.set_out,
+            told.PersonSought: self._landed_by_hand,
+            told.PersonStayed: self._landed_by_hand,
             told.PersonChangedRate: self.handle_local_video_event,
-            told.Woken: self._follower.woken,
+            told.Woken: self._woken,
         }
 
     # --- the three faces ---------------------------------------------------------------------------
@@ -98,7 +93,7 @@ class VideoController:
         """The local instant at which ``Woken`` is wanted; None if never."""
         if self.goal is None:
             return None
-        instants = [self._report_at, self._player.starts_at]
+        instants = [self._report_at, self._player.starts_at, *self._hands.wakes_at]
         if self._reported is not None and self._reported[0] != "buffering":
             instants.append(self._player.slow_from)
         return min(instant for instant in instants if instant is not None)
@@ -124,12 +119,16 @@ class VideoController:
         if self.playback is not None and event.playback.revision < self.playback.revision:
             return
         newer = self.playback is None or event.playback.revision > self.playback.revision
+        if event.media != self._follower.media:
+            # Where they are on the way to is a place in what is over.
+            self._hands.arrived()
         self._follower.media, self.playback = event.media, event.playback
+        if newer:
+            self._hands.keeps_waiting()
         if newer and self._follower.at_large:
-            self._follower.at_large = False
+            self._hands.with_the_session()
             self._follower.stop(now)
-        if not self._outbox:
-            self._follower.adopt(event.playback.timeline, now)
+        self._follow_session(now)
         if newer:
             # Who plays on at the end is there at once, and no player will come to it by itself any more.
             self._tell_end()
@@ -165,14 +164,13 @@ class VideoController:
 
     def _go_on_with_outbox(self, now: float) -> None:
         """Say the next action; with none left the session's playback is the goal again."""
-        self._send_next()
-        if not self._outbox and self.playback is not None:
-            self._follower.adopt(self.playback.timeline, now)
+        self._hands.say_next()
+        self._follow_session(now)
 
-    def _send_next(self) -> None:
-        action = self._outbox.take()
-        if action is not None:
-            self._out.append(action)
+    def _follow_session(self, now: float) -> None:
+        """The session's playback is the goal, unless the person has done something else that it does not know yet."""
+        if not self._outbox and not self._hands.is_on_the_way(now) and self.playback is not None:
+            self._follower.adopt(self.playback.timeline, now)
 
     # --- told by the player ------------------------------------------------------------------------
 
@@ -207,89 +205,29 @@ class VideoController:
 
     # --- told by the person's hands ----------------------------------------------------------------
 
-    def handle_local_video_event(self, event: told.PersonEvent, now: float) -> None:
-        """Take on what the person did in the player: at once for themselves, then for all."""
-        if self.goal is None or not self._player.is_primed:
-            return
-        if self.view_only:
-            self._keep_to_myself(event, now)
-            return
-        match event:
-            case told.PersonPaused():
-                self._person_paused(self.goal, event.position, now)
-            case told.PersonPlayed():
-                self._person_played(self.goal, event.position, now)
-            case told.PersonSought():
-                self._person_sought(self.goal, event.position, now)
-            case told.PersonChangedRate():
-                self._person_changed_rate(self.goal, event.rate, now)
+    def handle_local_video_event(self, event: told.PersonAct, now: float) -> None:
+        """Take on what was done in the player itself: at once for the person, then for all."""
+        self._hands.take(event, self.playback, now)
 
-    def _person_paused(self, goal: Timeline, position: float, now: float) -> None:
-        if not goal.playing:
-            return
-        running = self.phase is Phase.RUNNING and not self._player.stalled
-        in_step = running and abs(self._player.drift or 0.0) < TRUSTED_WITHIN
-        seen = position if in_step else None
-        self._player.stands(None, now)
-        action = told.SendAction("video-pause", at=self._acted_at(now), position=seen)
-        self._act(action, goal.paused_at(self._follower.server_time(now), seen), now)
+    def _landed_by_hand(self, event: told.PersonSought | told.PersonStayed, now: float) -> None:
+        """The person is where they were on the way to; where the session has moved on meanwhile is seen to now."""
+        self._hands.arrived()
+        if isinstance(event, told.PersonSought):
+            self.handle_local_video_event(event, now)
+        self._follow_session(now)
 
-    def _person_played(self, goal: Timeline, position: float, now: float) -> None:
-        if goal.playing:
-            # They are about to be let go anyway; back to the mark.
-            self._follower.stop(now)
-            self._follower.follow(now)
-            return
-        action = told.SendAction("video-play", at=self._acted_at(now))
-        if self._outbox.linked:
-            self._follower.stop(now)
-            self._act(action, goal, now)
+    def _resumed(self, event: told.PlayerResumed, now: float) -> None:
+        if self._hands.is_on_the_way(now):
+            # It was the person's own seek that had to wait for media.
+            self._player.stalled = False
         else:
-            self._player.runs(now)
-            self._act(action, goal.started_at(self._follower.server_time(now), position), now)
+            self._follower.resumed(event, now)
 
-    def _person_sought(self, goal: Timeline, position: float, now: float) -> None:
-        server = self._follower.server_time(now)
-        action = told.SendAction("video-seek", at=self._acted_at(now), position=position)
-        if goal.playing and self._outbox.linked:
-            # Shown at once, then held until the session has said when all go on from there.
-            self._follower.stop(now, None if self.phase is Phase.RUNNING else position)
-            self._act(action, goal.paused_at(server, position), now)
-        elif goal.playing:
-            # The player runs on from there already: there is nothing to leave.
-            self._follower.goal = goal.started_at(server, position)
-            self._player.runs(now)
-            self._act(action, self._follower.goal, now)
-        else:
-            self._player.stands(position, now)
-            self._act(action, goal.paused_at(server, position), now)
-
-    def _person_changed_rate(self, goal: Timeline, rate: float, now: float) -> None:
-        rate = max(SLOWEST, min(FASTEST, rate))
-        self._player.rate.forget()
-        action = told.SendAction("video-rate", at=self._acted_at(now), rate=rate)
-        self._act(action, goal.with_rate(rate, self._follower.server_time(now)), now)
-
-    def _keep_to_myself(self, event: told.PersonEvent, now: float) -> None:
-        """View only: the player does as the person says and nobody hears of it; a play leads back to the session."""
-        self._player.rate.forget()
-        if isinstance(event, told.PersonPlayed):
-            self._follower.at_large = False
-            self._follower.stop(now)
-            self._follower.follow(now)
-            return
-        self._follower.at_large, self._player.in_sync = True, False
-        if isinstance(event, told.PersonPaused):
-            self._player.stands(None, now)
-
-    def _acted_at(self, now: float) -> float | None:
-        return self._follower.clock.server_time(now) if self._follower.clock else None
-
-    def _act(self, action: told.SendAction, goal: Timeline, now: float) -> None:
-        """Make ``goal`` ours and tell the session."""
-        self._outbox.put(action, self.playback.revision if self.playback else 0)
-        self._follower.adopt(goal, now)
-        self._send_next()
+    def _woken(self, event: told.Woken, now: float) -> None:
+        self._hands.woken(now)
+        if self._hands.is_given_up(now):
+            self._follow_session(now)
+        self._follower.woken(event, now)
 
     # --- reports -----------------------------------------------------------------------------------
 
@@ -297,7 +235,9 @@ class VideoController:
         """Tell the session how this player stands: at once when that changes, else every few seconds."""
         if self.goal is None:
             return
-        report = (state_of(self._follower, now), self._player.in_sync)
+        state = state_of(self._follower, now)
+        # Where all stand is where the next start is from.
+        report = (state, self._player.in_sync, self._player.stands_at if state == "paused" else None)
         if report == self._reported and now < self._report_at:
             return
         self._reported, self._report_at = report, now + STATUS_EVERY

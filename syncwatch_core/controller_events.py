@@ -112,29 +112,51 @@ class PlayerEnded:
 # --- told: by the person, through the player -------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What every act in the player has besides what was done."""
+
+    at: float | None = None
+    """The local instant of it, where that is not the one at which it is told."""
+    by_script: bool = False
+    """Whether a script within the player did it, with nobody's hand on the player."""
+
+
 @dataclass(frozen=True, slots=True)
-class PersonPaused:
+class PersonPaused(Act):
     """The person paused; the player stands on the frame at ``position``."""
 
     position: float
 
 
 @dataclass(frozen=True, slots=True)
-class PersonPlayed:
+class PersonPlayed(Act):
     """The person let the player play, from the frame at ``position``."""
 
     position: float
 
 
 @dataclass(frozen=True, slots=True)
-class PersonSought:
-    """The person went elsewhere; the player has landed on the frame at ``position``."""
-
-    position: float
+class PersonSetOut(Act):
+    """The person is on the way elsewhere; where to is told by the ``PersonSought`` or ``PersonStayed`` that follows."""
 
 
 @dataclass(frozen=True, slots=True)
-class PersonChangedRate:
+class PersonSought(Act):
+    """The person went elsewhere; the player has landed on the frame at ``position``. ``at``: when they set out."""
+
+    position: float
+    exact: bool = True
+    """Whether the sound stands where the picture does, as after an exact seek; after a step by frames it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStayed(Act):
+    """Who had set out is where they were: it was nobody's act, or one that the player did not carry out."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChangedRate(Act):
     """The person changed the speed; ``rate`` is the session rate they mean."""
 
     rate: float
@@ -146,7 +168,8 @@ class Woken:
 
 
 PlayerEvent = PlayerPrimed | PlayerFailed | PlayerLanded | PlayerSampled | PlayerStalled | PlayerResumed | PlayerEnded
-PersonEvent = PersonPaused | PersonPlayed | PersonSought | PersonChangedRate
+PersonAct = PersonPaused | PersonPlayed | PersonSought | PersonChangedRate
+PersonEvent = PersonAct | PersonSetOut | PersonStayed
 SessionEvent = PlaybackReceived | ClockEstimated | LinkLost | LinkRestored | ActionAccepted | ActionRefused
 ControllerEvent = PlayerEvent | PersonEvent | SessionEvent | Woken
 
@@ -199,6 +222,8 @@ class SetRate:
 
     rate: float
     keep_pitch: bool
+    session_rate: float
+    """The session's rate, around which ``rate`` is nudged."""
 
 
 # --- asked for: of the session ---------------------------------------------------------------------

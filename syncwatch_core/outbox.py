@@ -26,6 +26,10 @@ class Outbox:
         """Whether anything still waits for its answer."""
         return bool(self._actions)
 
+    def ends_with(self, event: str) -> bool:
+        """Whether the last that still waits for its answer is of that kind."""
+        return bool(self._actions) and self._actions[-1].event == event
+
     def put(self, action: SendAction, revision: int) -> None:
         """One more; of several alike that were not yet said the last one is enough."""
         if not self._actions:

@@ -37,7 +37,7 @@ class PlayerRate:
         if near and keep_pitch == self.keep_pitch:
             return []
         self._written, self.keep_pitch = rate, keep_pitch
-        return [SetRate(rate, keep_pitch)]
+        return [SetRate(rate, keep_pitch, goal_rate)]
 
     def fill(self, goal_rate: float) -> None:
         """The sound buffer is about to be filled anew, for that rate of the goal's.

@@ -53,8 +53,8 @@ class Player(Protocol):
     def seek(self, position: float) -> None:
         """Go exactly to ``position``; reports ``PlayerLanded``."""
 
-    def set_rate(self, rate: float, *, keep_pitch: bool) -> None:
-        """Play at ``rate``, with the pitch corrected or not."""
+    def set_rate(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
+        """Play at ``rate``, which is ``session_rate`` nudged, with the pitch corrected or not."""
 
     def show(self, text: str, seconds: float = 3.0) -> None:
         """Show words on the player's own screen."""

@@ -9,9 +9,6 @@ from __future__ import annotations
 SLOWEST, FASTEST = 0.25, 4.0
 """What a session allows."""
 
-LARGEST_NUDGE = 0.021
-"""A written rate within this fraction of the session's is a nudge around it (the engine's largest is 2 %)."""
-
 _READING_STEP = 2e-6
 """mpv tells its speed with six digits behind the point."""
 
@@ -30,13 +27,6 @@ def meant_rate(observed: float, written: float, session_rate: float) -> float:
         meant = session_rate * observed / written
     # Five digits drop the rounding of what mpv told.
     return min(FASTEST, max(SLOWEST, round(meant, 5)))
-
-
-def session_rate_of(written: float, former: float) -> float:
-    """The session rate around which ``written`` is nudged, where it was ``former`` before."""
-    if abs(written / former - 1) <= LARGEST_NUDGE:
-        return former
-    return round(written, 2)
 
 
 def _is_multiple(number: float, step: float) -> bool:

@@ -1,8 +1,9 @@
 """The person's mpv as a ``Player``: writes what it is told to, and tells what happens and what the person does.
 
 The rules live in the rooms beside this one: ``pause_watch``, ``speed_watch`` and ``seek_watch`` tell a person's act
-from ours, ``loading`` follows a file until it stands ready, ``sampling`` reads where the media is.
-Here they share one connection. Nothing here waits for mpv, but for ``start``, ``close`` and the two readings.
+from ours and ``hand_watch`` from a script's, ``loading`` follows a file until it stands ready, ``sampling`` reads where
+the media is. Here they share one connection.
+Nothing here waits for mpv, but for ``start``, ``close`` and the two readings.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
+from syncwatch_cli.player.acts import Acts
 from syncwatch_cli.player.connection import ConnectionLostError, IpcConnection
 from syncwatch_cli.player.engine_options import OPTIONS_OF_SOME_BUILDS
 from syncwatch_cli.player.failure_words import failure_words, is_refusal_of_server
+from syncwatch_cli.player.hand_watch import WORDS, HandWatch
 from syncwatch_cli.player.interface import PlayerGone, PlayerListener
 from syncwatch_cli.player.ipc import Event
 from syncwatch_cli.player.loading import Loading, Primed
@@ -26,7 +29,9 @@ from syncwatch_core.controller_events import (
     PersonEvent,
     PersonPaused,
     PersonPlayed,
+    PersonSetOut,
     PersonSought,
+    PersonStayed,
     PlayerEnded,
     PlayerEvent,
     PlayerFailed,
@@ -97,7 +102,8 @@ class MpvPlayer:
         self._make_watches(opened.connection)
         observing = [["observe_property", number, name] for number, name in enumerate(OBSERVED, start=1)]
         wishes = [["set_property", *wish] for wish in OPTIONS_OF_SOME_BUILDS.items()] if self._attach is None else []
-        opened.connection.post(["request_log_messages", "warn"], *wishes, *observing)
+        opened.connection.post(*wishes, *observing)
+        self._hands.begin()
         self._is_running = True
 
     async def _open_mpv(self) -> OpenMpv:
@@ -171,10 +177,10 @@ class MpvPlayer:
             self._seek.write(position)
             self._line_breaks(None)
 
-    def set_rate(self, rate: float, *, keep_pitch: bool) -> None:
-        """Play at ``rate``, with the pitch corrected or not."""
+    def set_rate(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
+        """Play at ``rate``, which is ``session_rate`` nudged, with the pitch corrected or not."""
         place = self._expected_position()
-        self._speed.write(rate, keep_pitch=keep_pitch)
+        self._speed.write(rate, keep_pitch=keep_pitch, session_rate=session_rate)
         self._line_breaks(place)
 
     def show(self, text: str, seconds: float = 3.0) -> None:
@@ -208,6 +214,10 @@ class MpvPlayer:
             return
         if event.name == "start-file":
             self._entry = event.fields.get("playlist_entry_id")
+        if event.name == "log-message":
+            self._hands.logged(event, arrived_at)
+            if event.fields.get("level") not in WORDS:
+                return
         if self._loading is not None:
             self._loading.handle(event, self._entry)
         if self._shown is not None:
@@ -218,7 +228,7 @@ class MpvPlayer:
             case "property-change":
                 self._on_property(event, arrived_at)
             case "seek":
-                self._seek.began()
+                self._seek.began(arrived_at)
                 self._sampler.upheaval()
             case "playback-restart":
                 self._seek.restarted()
@@ -235,6 +245,8 @@ class MpvPlayer:
         match event.fields.get("name"):
             case "time-pos" if event.fields.get("id") == TIME_POS_OBSERVER:
                 self._sampler.frame_came(value, arrived_at)
+            case "mouse-pos":
+                self._hands.mouse_at(value, arrived_at)
             case "pause":
                 self._pause.observed(value)
                 self._sampler.upheaval()
@@ -247,15 +259,20 @@ class MpvPlayer:
                 if value is False:
                     self._seek.filled()
 
+    def _on_step(self, at: float) -> None:
+        if self._shown is not None:
+            self._pause.steps(at)
+
     def _on_primed(self, primed: Primed) -> None:
         self._shown = primed
         self._refusal = ""
+        self._hands.media_came()
         self._sampler.frame_duration = primed.frame_duration
         # A file's own profile may have set them.
         self._speed.write_anew()
         self._speed.listen()
         self._pause.listen(paused_at=primed.position)
-        self._seek.listen(MediaShape(primed.duration, primed.frame_duration))
+        self._seek.listen(MediaShape(primed.duration, primed.frame_duration, primed.has_picture))
         self._listener(PlayerPrimed(primed.position, primed.duration, primed.frame_duration, primed.seekable))
 
     def _on_failed(self, words: str) -> None:
@@ -273,7 +290,7 @@ class MpvPlayer:
             self._listener(PlayerFailed("mpv was given something else to play"))
 
     def _tell(self, event: PlayerEvent | PersonEvent) -> None:
-        """Hand on what a watch has found out."""
+        """Hand on what was found out."""
         match event:
             case PersonPaused() | PlayerEnded():
                 self._line_breaks(None)
@@ -282,6 +299,8 @@ class MpvPlayer:
             case PersonSought(position) | PlayerLanded(position):
                 self._line_breaks(position)
                 self._pause.stands_at = position if self._pause.paused else None
+            case PersonSetOut() | PersonStayed():
+                pass
             case _:
                 self._line_breaks(self._expected_position())
         if isinstance(event, PlayerEnded) and self._was_cut_off(event.position):
@@ -326,9 +345,11 @@ class MpvPlayer:
 
     def _make_watches(self, connection: IpcConnection) -> None:
         self._sampler = Sampler(connection, self._clock)
-        self._pause = PauseWatch(connection, self._tell)
-        self._speed = SpeedWatch(connection, self._tell)
-        self._seek = SeekWatch(connection, self._tell, self._expected_place)
+        self._hands = HandWatch(connection, self._on_step)
+        self._acts = Acts(self._tell, self._hands, self._clock)
+        self._pause = PauseWatch(connection, self._acts.take)
+        self._speed = SpeedWatch(connection, self._acts.take)
+        self._seek = SeekWatch(connection, self._acts.take, self._expected_place)
         self._stall = StallWatch(self._tell)
 
     def _forget_media(self) -> None:
@@ -343,6 +364,7 @@ class MpvPlayer:
             self._speed.stop_listening()
             self._seek.stop_listening()
             self._stall.forget()
+            self._acts.forget()
             self._sampler.upheaval()
 
     def _line_breaks(self, position: float | None) -> None:

@@ -37,7 +37,7 @@ class NoPlayer:
         """Be at ``position``."""
         self._listener(PlayerLanded(position))
 
-    def set_rate(self, rate: float, *, keep_pitch: bool) -> None:
+    def set_rate(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
         """There is nothing to speed up."""
 
     def show(self, text: str, seconds: float = 3.0) -> None:

@@ -3,6 +3,9 @@
 A property change that mpv announces may be old news by the time it arrives, and two changes in a row may be announced
 as none. So an announcement only raises the question, mpv's answer to ``get_property`` decides it,
 and each write of ours asks once more a little later.
+
+A step by one frame is a play of some 30 ms, of which mpv announces both ends, one, or none. Its command is known before
+either; what it comes to is told as a seek, once no further step follows.
 """
 
 from __future__ import annotations
@@ -12,13 +15,28 @@ from collections.abc import Callable
 from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
-from syncwatch_core.controller_events import PersonEvent, PersonPaused, PersonPlayed, PlayerEnded, PlayerEvent
+from syncwatch_core.controller_events import (
+    PersonEvent,
+    PersonPaused,
+    PersonPlayed,
+    PersonSetOut,
+    PersonSought,
+    PersonStayed,
+    PlayerEnded,
+    PlayerEvent,
+)
 
 ASKED_AGAIN_AFTER = 0.1
 """Seconds after a write until mpv is asked whether it still holds; at the end of the media mpv undoes a play."""
 
 FRAMES_QUEUED = 0.12
 """Seconds by which mpv's position may already be ahead when it tells where it began to play."""
+
+STEPS_APART = 0.15
+"""Seconds after a step by one frame until it is made and no further one follows; keys repeat every 25 to 40 ms."""
+
+LONGEST_STEP = 0.5
+"""Seconds after a step in which mpv must stand again, or it is playing."""
 
 
 class PauseWatch:
@@ -31,6 +49,9 @@ class PauseWatch:
         self._writes = 0
         self._asking = False
         self._listening = False
+        self._stepped_at: float | None = None
+        """By the loop's clock, s; None where no step is under way."""
+        self._step_told_at: float | None = None
         self.paused = True
         """What mpv holds as far as we know."""
         self.stands_at: float | None = None
@@ -45,6 +66,7 @@ class PauseWatch:
     def stop_listening(self) -> None:
         """No media of ours is shown: whatever happens to pause is nothing to tell."""
         self._listening = False
+        self._stepped_at = None
 
     def write(self, *, paused: bool) -> None:
         """Pause or play, in a single write."""
@@ -52,6 +74,9 @@ class PauseWatch:
         self._writes += 1
         self.paused = paused
         self.stands_at = None
+        if self._stepped_at is not None:
+            self._stepped_at = None
+            self._report(PersonStayed())
         if paused:
             self.verify()
         self._loop.call_later(ASKED_AGAIN_AFTER, self._verify_unless_written, self._writes)
@@ -60,6 +85,24 @@ class PauseWatch:
         """Mpv announced a change of ``pause``."""
         if isinstance(paused, bool) and paused != self.paused:
             self.verify()
+
+    def steps(self, at: float) -> None:
+        """At that local instant somebody asked mpv for a step by one frame, which it is about to make."""
+        if not self._listening or not self.paused:
+            # While it plays a step is a pause.
+            return
+        if self._stepped_at is None:
+            self._report(PersonSetOut(at=at))
+            self._loop.call_later(STEPS_APART, self._look_at_steps)
+        self._stepped_at, self._step_told_at = self._loop.time(), at
+
+    def _look_at_steps(self) -> None:
+        if self._stepped_at is not None:
+            wait = self._stepped_at + STEPS_APART - self._loop.time()
+            if wait > 0:
+                self._loop.call_later(wait, self._look_at_steps)
+            else:
+                self.verify()
 
     def verify(self) -> None:
         """Ask mpv how it stands."""
@@ -83,12 +126,31 @@ class PauseWatch:
         pause, at_end, seeking, position = answers
         if not self._listening or not isinstance(pause.value, bool) or position.number is None:
             return
+        if self._stepped_at is not None:
+            self._judge_steps(position.number, paused=pause.value)
+            return
         changed = pause.value != self.paused
         self.paused = pause.value
         if changed:
             self._tell(position.number, at_end=at_end.value is True)
         elif seeking.value is not True:
             self.stands_at = position.number if self.paused else None
+
+    def _judge_steps(self, position: float, *, paused: bool) -> None:
+        assert self._stepped_at is not None  # noqa: S101
+        since = self._loop.time() - self._stepped_at
+        if since < STEPS_APART:
+            return
+        if paused:
+            self._stepped_at, self.stands_at = None, position
+            self._report(PersonSought(position, at=self._step_told_at, exact=False))
+        elif since < LONGEST_STEP:
+            self._loop.call_later(STEPS_APART, self._look_at_steps)
+        else:
+            # Somebody let it play from the frame that they had stepped to.
+            self._stepped_at = None
+            self._report(PersonStayed())
+            self.verify()
 
     def _tell(self, position: float, *, at_end: bool) -> None:
         stood_at, self.stands_at = self.stands_at, position if self.paused else None

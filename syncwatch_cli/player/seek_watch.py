@@ -3,7 +3,8 @@
 mpv announces that a seek begins (``seek``) and that it is done (``playback-restart``), but not whose it is, and it may
 merge two into one. So a landing where we asked for is ours and any other is the person's; while a seek of ours is under
 way an odd landing is looked at twice, since the one we see may belong to a seek that ours has already replaced.
-mpv also seeks by itself, to where it stands (a changed filter or track): nobody's act, and not reported.
+mpv also seeks by itself, to where it stands (a changed filter or track): nobody's act.
+A seek that isn't ours is told twice: as it begins, since that is when the person acted, and where it landed.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
-from syncwatch_core.controller_events import PersonEvent, PersonSought, PlayerEvent, PlayerLanded
+from syncwatch_cli.player.loading import landing_of_sound
+from syncwatch_core.controller_events import (
+    PersonEvent,
+    PersonSetOut,
+    PersonSought,
+    PersonStayed,
+    PlayerEvent,
+    PlayerLanded,
+)
 
 LOOKED_AFTER_EVERY = 0.5
 """Seconds between looks at a seek of which mpv says nothing (media that can't be sought in, for one)."""
@@ -36,15 +45,20 @@ class MediaShape:
 
     duration: float | None
     frame_duration: float | None
+    has_picture: bool = True
 
     @property
     def tolerance(self) -> float:
         """Seconds by which a landing may miss its target: an exact seek lands on the next frame."""
         return max(2 * (self.frame_duration or 0.0), 0.1)
 
+    def landing_of(self, target: float, position: float) -> float:
+        """Where a seek to ``target`` that mpv tells to have landed at ``position`` really landed."""
+        return position if self.has_picture else landing_of_sound(target, position, self.duration)
+
     def is_landing_of(self, target: float, position: float) -> bool:
         """Whether an exact seek to ``target`` may have landed at ``position``."""
-        if abs(position - target) <= self.tolerance:
+        if abs(self.landing_of(target, position) - target) <= self.tolerance:
             return True
         # Past the end is the last frame.
         return self.duration is not None and target > position > self.duration - _NEAR_END
@@ -81,6 +95,7 @@ class SeekWatch:
         # the person's
         self._persons_seek = False
         self._left_from: Place | None = None
+        self._began_at: float | None = None
         # a timer for what mpv doesn't announce
         self._looks = 0
         self._timer_runs = False
@@ -106,22 +121,32 @@ class SeekWatch:
         self._writes += 1
         self._target = position
         self._unanswered.append((position, self._loop.time()))
-        self._begun = self._persons_seek = False
+        overridden, self._begun, self._persons_seek = self._persons_seek, False, False
+        self._began_at = None
         self._looks = 0
         self._run_timer()
+        if overridden:
+            self._report(PersonStayed())
 
     # What mpv announces.
 
-    def began(self) -> None:
-        """A seek begins."""
+    def began(self, at: float) -> None:
+        """A seek begins, at that local instant."""
         if self._shape is None:
             return
         if self._target is not None:
+            # The second one within a seek of ours may be the person's.
+            self._began_at = at if self._begun else None
             self._begun = True
         elif not self._persons_seek:
             self._persons_seek = True
+            self._began_at = at
             self._left_from = self._expected_place()
             self._run_timer()
+            self._report(PersonSetOut(at=at))
+        else:
+            # Of several in a row the last one counts.
+            self._began_at = at
 
     def restarted(self) -> None:
         """A seek is done, or several."""
@@ -181,7 +206,7 @@ class SeekWatch:
                 self._land(position)
         elif shape.is_landing_of(target, position):
             self._odd_landings = 0
-            self._land(position)
+            self._land(shape.landing_of(target, position))
         elif self._odd_landings >= ODD_LANDINGS_UNTIL_TAKEN_AS_INEXACT:
             self._land(position)
         elif not again:
@@ -189,7 +214,7 @@ class SeekWatch:
         else:
             self._odd_landings += 1
             self._target = None
-            self._report(PersonSought(position))
+            self._report(PersonSought(position, at=self._began_at))
 
     def _land(self, position: float) -> None:
         self._target = None
@@ -200,6 +225,9 @@ class SeekWatch:
         horizon = self._loop.time() - TARGETS_REMEMBERED_FOR
         if any(at > horizon and shape.is_landing_of(target, position) for target, at in self._unanswered):
             # A seek of ours that a person's had overtaken.
+            self._report(PersonStayed())
             self._land(position)
         elif self._left_from is None or abs(position - self._left_from.position) > self._left_from.tolerance:
-            self._report(PersonSought(position))
+            self._report(PersonSought(position, at=self._began_at))
+        else:
+            self._report(PersonStayed())

@@ -7,7 +7,7 @@ from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.ipc import Command
-from syncwatch_cli.player.meant_rate import meant_rate, session_rate_of
+from syncwatch_cli.player.meant_rate import meant_rate
 from syncwatch_core.controller_events import PersonChangedRate, PersonEvent
 
 _SAME_SPEED = 1e-6
@@ -37,8 +37,9 @@ class SpeedWatch:
         """No media of ours is shown: whatever happens to the speed is nothing to tell."""
         self._listening = False
 
-    def write(self, rate: float, *, keep_pitch: bool) -> None:
-        """Set what differs from what was written last."""
+    def write(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
+        """Set what differs from what was written last; ``rate`` is ``session_rate``, nudged."""
+        self._session_rate = session_rate
         commands: list[Command] = []
         if keep_pitch != self._keeps_pitch:
             commands.append(["set_property", "audio-pitch-correction", keep_pitch])
@@ -49,8 +50,6 @@ class SpeedWatch:
         self._connection.post(*commands)
         self._writes += 1
         self._keeps_pitch, self.speed = keep_pitch, rate
-        # Only at session rate 1 does the pitch go uncorrected.
-        self._session_rate = session_rate_of(rate, self._session_rate) if keep_pitch else 1.0
 
     def write_anew(self) -> None:
         """Set both again, whatever a new file made of them."""

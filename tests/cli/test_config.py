@@ -48,6 +48,7 @@ def test_precedence(syncwatch: Any, file: Path, monkeypatch: pytest.MonkeyPatch)
         ("device-delay", "-0.05", -0.05),
         ("correction", "off", False),
         ("allow-private-urls", "1", True),
+        ("scripts-steer", "yes", True),
     ],
 )
 def test_set_and_environment_read_alike(

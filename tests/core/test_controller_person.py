@@ -117,7 +117,7 @@ def test_a_change_of_rate_is_made_and_said():
     bench = Bench().steady()
 
     assert bench.tell(told.PersonChangedRate(1.5), 5.0) == [
-        told.SetRate(1.5, keep_pitch=True),
+        told.SetRate(1.5, keep_pitch=True, session_rate=1.5),
         told.SendAction("video-rate", at=1005.0, rate=1.5),
     ]
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 from syncwatch_cli.player.connection import Answer, IpcConnection, open_connection
 from syncwatch_cli.player.interface import PlayerGone
 from syncwatch_cli.player.ipc import Command
-from syncwatch_core.controller_events import PersonEvent, PlayerEvent
+from syncwatch_core.controller_events import PersonEvent, PersonSetOut, PersonStayed, PlayerEvent
 
 SILENT_AND_DARK = ("--no-config", "--vo=null", "--ao=null")
 """mpv without a window and without a sound card."""
@@ -24,13 +24,17 @@ T = TypeVar("T")
 
 
 class Diary:
-    """Everything that the player reported, in order."""
+    """Everything that the player reported, in order; that a seek began, or led nowhere, is kept apart."""
 
     def __init__(self) -> None:
         self.entries: list[Told] = []
+        self.ways: list[PersonSetOut | PersonStayed] = []
         self._news = asyncio.Event()
 
     def write(self, event: Told) -> None:
+        if isinstance(event, PersonSetOut | PersonStayed):
+            self.ways.append(event)
+            return
         self.entries.append(event)
         self._news.set()
 

@@ -153,7 +153,7 @@ async def test_running_dry_is_told_and_so_is_its_end(player: MpvPlayer, diary: D
     server.gate = server.size // 6
     player.load(server.url, 0.0)
     await diary.next(PlayerPrimed)
-    player.set_rate(4.0, keep_pitch=True)
+    player.set_rate(4.0, keep_pitch=True, session_rate=4.0)
     player.unpause()
     await diary.next(PlayerStalled)
     assert await player.sample() is None
@@ -172,7 +172,7 @@ async def test_media_cut_off_by_its_server_has_failed(player: MpvPlayer, diary: 
     await diary.next(PlayerPrimed)
     server.refuses = True
     server.drop_all()
-    player.set_rate(4.0, keep_pitch=True)
+    player.set_rate(4.0, keep_pitch=True, session_rate=4.0)
     player.unpause()
     failed = await diary.next(PlayerFailed)
 

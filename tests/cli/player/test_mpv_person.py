@@ -186,7 +186,7 @@ async def test_mpvs_own_seek_to_where_it_stands_is_nobodys(
 @pytest.mark.usefixtures("film")
 async def test_a_persons_speed_is_told_as_the_session_rate_they_mean(player: MpvPlayer, diary: Diary, person: Person):
     """A factor on a nudged speed is told without the nudge, once, and the next counts from the rate so changed."""
-    player.set_rate(1.0003, keep_pitch=False)
+    player.set_rate(1.0003, keep_pitch=False, session_rate=1.0)
     await play(player, person)
     await person.does("multiply", "speed", 1.1)
     first = await diary.next(PersonChangedRate)
@@ -194,7 +194,7 @@ async def test_a_persons_speed_is_told_as_the_session_rate_they_mean(player: Mpv
     assert await diary.settled() == [first]
 
     diary.clear()
-    player.set_rate(1.1002, keep_pitch=True)
+    player.set_rate(1.1002, keep_pitch=True, session_rate=1.1)
     await person.sees_become("speed", 1.1002)
     await person.does("multiply", "speed", 1.1)
     second = await diary.next(PersonChangedRate)
@@ -205,7 +205,7 @@ async def test_a_persons_speed_is_told_as_the_session_rate_they_mean(player: Mpv
 @pytest.mark.usefixtures("film")
 async def test_a_speed_that_is_set_is_taken_as_it_stands(player: MpvPlayer, diary: Diary, person: Person):
     """Setting the speed to 1 means a session rate of 1, whatever it was before."""
-    player.set_rate(1.5004, keep_pitch=True)
+    player.set_rate(1.5004, keep_pitch=True, session_rate=1.5)
     await person.sees_become("speed", 1.5004)
     await person.does("set_property", "speed", 1.0)
     told = await diary.next(PersonChangedRate)

@@ -41,7 +41,7 @@ async def test_samples_lie_on_a_line(player: MpvPlayer, diary: Diary, media: dic
     """Samples of playing media, with sound or without, lie on a line of its rate."""
     player.load(str(media[name]), 5.0)
     await diary.next(PlayerPrimed)
-    player.set_rate(rate, keep_pitch=rate != 1)
+    player.set_rate(rate, keep_pitch=rate != 1, session_rate=rate)
     player.unpause()
     await asyncio.sleep(1)
     wrong = residuals(await samples_of(player, 10), rate)
