@@ -8,6 +8,9 @@ So nothing depends on the order in which things happen, and what happens twice c
 ``X``: not to where a seek was asked to go, but to where it really landed, which is up to a frame later.
 Where the timeline is past ``X`` the player seeks to where the timeline will be when that seek is done.
 
+*What can't be sought in*, a live stream for one, is only played and paused: it starts with the timeline, is never
+brought to a place, and no drift is told of it, since its positions mean nothing to anybody else.
+
 *A run.* Readings of the player's position show its drift, which is taken out by nudges of the rate,
 or by a restart: pause, seek ahead, start.
 """
@@ -30,6 +33,14 @@ START_LATE_BY = 0.01
 
 BETTER_BY = 0.0005
 """Seconds; a start is set anew if a better estimate of the clock moves it by more than this."""
+
+MISSED_BY = 0.05
+"""Seconds that a seek aims further ahead after one that came too late; doubled by each, up to ``MISSED_BY_LIMIT``."""
+MISSED_BY_LIMIT = 3.2
+
+NEXT_FRAME_WITHIN = 60.0
+"""Seconds that a player waits at most on a frame on which two seeks to different places landed: none is nearer, as
+between the slides of a lecture."""
 
 LOAD_COST = 0.3
 """Seconds; how far ahead a moving timeline is met when media is loaded."""
@@ -58,12 +69,13 @@ class Follower:
         self.seek_cost = SeekCost()
         self.restarts = RestartPatience()
         self._start_latency = StartLatency()
+        self._missed_by = 0.0
 
     # --- told by the player ------------------------------------------------------------------------
 
     def primed(self, event: told.PlayerPrimed, now: float) -> None:
         """The media is loaded, and the player stands on its first frame."""
-        self.player.duration = event.duration
+        self.player.duration, self.player.seekable = event.duration, event.seekable
         self.player.rate.forget()
         self.player.stands(event.position, now)
         self.follow(now)
@@ -73,6 +85,7 @@ class Follower:
         if self.player.phase is Phase.SEEKING:
             self.seek_cost.learn(now - self.player.phase_since)
             self.player.stands(event.position, now)
+            self._note_miss(event.position, now)
             self.follow(now)
 
     def ran_dry(self, _: told.PlayerStalled, __: float) -> None:
@@ -82,7 +95,7 @@ class Follower:
     def resumed(self, _: told.PlayerResumed, now: float) -> None:
         """After a stall the player is behind: it meets the timeline anew, and moves nobody else."""
         was_stalled, self.player.stalled = self.player.stalled, False
-        if was_stalled and self.player.phase is Phase.RUNNING and self._correcting:
+        if was_stalled and self.player.phase is Phase.RUNNING and self._correcting and self.player.seekable:
             self._restart(now)
         else:
             self.follow(now)
@@ -99,7 +112,7 @@ class Follower:
         first, self.clock = self.clock is None, estimate
         if first:
             self.follow(now)
-        elif self.player.phase is Phase.ARMED:
+        elif self.player.phase is Phase.ARMED and self.player.seekable:
             self._arm_anew(now)
 
     def adopt(self, goal: Timeline, now: float) -> None:
@@ -115,6 +128,8 @@ class Follower:
 
     def _leaves(self, before: Timeline, goal: Timeline, now: float) -> bool:
         """Whether a player that runs on ``before`` has to stop in order to come onto ``goal``."""
+        if not self.player.seekable:
+            return False
         server = self.server_time(now)
         if self.clock is None or not goal.is_moving_at(server):
             return True
@@ -135,12 +150,27 @@ class Follower:
             self._load(self.media, now)
         elif not self.player.is_primed or (self.player.phase is Phase.ENDED and self._is_over(now)):
             return
+        elif not self.player.seekable:
+            self._play_or_pause(now)
         elif self.goal.playing:
             self._go_along(now)
         else:
             self._stand_still(self.goal.position, now)
 
     # --- following it ------------------------------------------------------------------------------
+
+    def _play_or_pause(self, now: float) -> None:
+        """Follow the goal with media that can't be brought to a place."""
+        stands = self.player.phase is Phase.STANDING
+        if not self._goal.playing:
+            if not stands:
+                self.stop(now)
+            self.player.arrived = True
+        elif stands and self.clock is not None:
+            self._play_at(0.0)
+            self._start_at(self.clock.local_time(self._goal.anchored_at), now)
+        elif self.player.phase is Phase.RUNNING:
+            self._run_along(now)
 
     def _unload(self, now: float) -> None:
         if self.player.phase is not Phase.EMPTY:
@@ -192,8 +222,17 @@ class Follower:
             if makes_start and player.target != self._goal.position:
                 self._seek(self._goal.position, now)
         elif player.phase is Phase.ENDED or not self._arm(now, held=held):
-            later = self._heard_if_started(now + self.seek_cost.ahead)
+            later = self._heard_if_started(now + self.seek_cost.ahead + self._missed_by)
             self._seek(self._goal.position if makes_start else later, now)
+
+    def _note_miss(self, position: float, now: float) -> None:
+        """A seek has landed at ``position``; if the goal is past that already, the next one aims further ahead.
+
+        Else a player that always lands earlier than it was asked to would seek for ever.
+        """
+        moves = self.clock is not None and self._goal.is_moving_at(self.server_time(now))
+        if moves and self._start_from(position) < now - START_LATE_BY:
+            self._missed_by = min(2 * self._missed_by or MISSED_BY, MISSED_BY_LIMIT)
 
     def _run_along(self, now: float) -> None:
         if not self.player.rate.is_of(self._goal.rate):
@@ -217,8 +256,12 @@ class Follower:
             return False
         start = self._start_from(self.player.stands_at)
         hold = max(0.0, self._goal.anchored_at - self.server_time(now)) if held else 0.0
-        if not -START_LATE_BY <= start - now <= hold + self.seek_cost.worth_waiting:
+        patience = hold + self.seek_cost.worth_waiting + self._missed_by
+        if self.player.found_again:
+            patience = max(patience, NEXT_FRAME_WITHIN)
+        if not -START_LATE_BY <= start - now <= patience:
             return False
+        self._missed_by = 0.0
         self._play_at(self.player.run.integral)
         self._start_at(start, now)
         return True
@@ -255,7 +298,7 @@ class Follower:
 
     def is_measurable(self, at: float) -> bool:
         """Whether a reading of local instant ``at`` tells the drift."""
-        return self.clock is not None and not self.at_large and self.player.is_measurable(at)
+        return self.clock is not None and not self.at_large and self.player.seekable and self.player.is_measurable(at)
 
     def drift_at(self, position: float, at: float) -> float:
         """By how much what is heard is ahead of the goal at local instant ``at``, s; behind is negative."""
@@ -319,4 +362,6 @@ class Follower:
     def _is_over(self, now: float) -> bool:
         """Whether the goal stands at or beyond the end of the media, as this player knows it."""
         duration = self.player.duration
+        if not self.player.seekable:
+            return True
         return duration is not None and self._goal.position_at(self.server_time(now)) >= duration - 0.05

@@ -40,10 +40,15 @@ class PlayerBelief:
         self.loaded_id: str | None = None
         """The media that was asked for last, whether or not it is there yet."""
         self.duration: float | None = None
+        self.seekable = True
+        """Whether it can be brought to a place; a live stream can't."""
         self.stalled = False
         # where it is
         self.stands_at: float | None = None
         """The frame that it stands on, sound and all; None where that is not known, or where it does not stand."""
+        self.found_again = False
+        """Whether it stands on a frame on which the seek before had landed too."""
+        self._landed_on: float | None = None
         self.target: float | None = None
         """Where it was asked to go last, until it leaves from there."""
         self.arrived = False
@@ -64,6 +69,7 @@ class PlayerBelief:
     def loads(self, media_id: str, position: float, now: float) -> None:
         """It was asked for media."""
         self.loaded_id, self.duration, self.target = media_id, None, position
+        self.seekable = True
         self.stalled = self.in_sync = self.arrived = False
         self._enter(Phase.LOADING, now)
 
@@ -79,6 +85,9 @@ class PlayerBelief:
         self.stands_at = position
         if position is None:
             self.target, self.in_sync = None, False
+        elif self.phase is Phase.SEEKING:
+            self.found_again = self._landed_on is not None and abs(position - self._landed_on) < SAME_FRAME
+            self._landed_on = position
         self._enter(Phase.STANDING, now)
 
     def seeks(self, position: float, now: float) -> None:
@@ -98,6 +107,7 @@ class PlayerBelief:
     def runs(self, now: float) -> None:
         """It plays from now on."""
         self.stands_at, self.target, self.arrived = None, None, True
+        self.found_again, self._landed_on = False, None
         self.run = Run(now, self.run.integral)
         self._enter(Phase.RUNNING, now)
 

@@ -144,7 +144,7 @@ async def test_speed_holds_from_one_media_to_the_next(
     player: MpvPlayer, diary: Diary, person: Person, media: dict[str, Path]
 ):
     """The rate that was set holds for the next media too."""
-    player.set_rate(1.25, keep_pitch=True)
+    player.set_rate(1.25, keep_pitch=True, session_rate=1.25)
     player.load(str(media["silent"]), 0.0)
     primed = await diary.next(PlayerPrimed)
 
@@ -216,7 +216,7 @@ async def test_nothing_that_we_do_echoes(player: MpvPlayer, diary: Diary, person
     """Pauses, plays, rates and words of ours, in any haste, are never told as anybody's act."""
     for turn in range(10):
         player.unpause()
-        player.set_rate(1 + turn * 0.0001, keep_pitch=turn % 2 == 0)
+        player.set_rate(1 + turn * 0.0001, keep_pitch=turn % 2 == 0, session_rate=1.0)
         player.show("hello")
         player.pause()
         if turn % 3 == 0:
@@ -230,11 +230,11 @@ async def test_nothing_that_we_do_echoes(player: MpvPlayer, diary: Diary, person
 @pytest.mark.usefixtures("film")
 async def test_set_rate_writes_only_what_differs(player: MpvPlayer, diary: Diary, person: Person):
     """A rate that stands already is not written again."""
-    player.set_rate(1.0004, keep_pitch=False)
+    player.set_rate(1.0004, keep_pitch=False, session_rate=1.0)
     await person.sees_become("speed", 1.0004)
     await diary.settled(0.1)
     writes = player._speed._writes  # noqa: SLF001 there is no outer sign of a write that changes nothing
-    player.set_rate(1.0004, keep_pitch=False)
+    player.set_rate(1.0004, keep_pitch=False, session_rate=1.0)
 
     assert player._speed._writes == writes  # noqa: SLF001
 
