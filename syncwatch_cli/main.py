@@ -22,33 +22,35 @@ from syncwatch_cli.commands import (
     play,
     queue,
     rate,
+    resolve,
     seek,
     serve,
     status,
     update,
 )
 from syncwatch_cli.options import with_options
+from syncwatch_cli.typed_values import Command, Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 app = typer.Typer(
     name="syncwatch",
+    cls=Group,
     epilog=diagnostics.EXIT_CODES_IN_WORDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     # Plain help needs no Rich, whose import would be most of what `--help` costs.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-queue_app = typer.Typer(help="Show and change what is watched next.", rich_markup_mode=None)
-config_app = typer.Typer(help="Show and change the settings.", rich_markup_mode=None)
+queue_app = typer.Typer(help="Show and change what is watched next.", cls=Group, rich_markup_mode=None)
+config_app = typer.Typer(help="Show and change the settings.", cls=Group, rich_markup_mode=None)
 
 
 def _add(group: typer.Typer, name: str, command: Callable[..., int | None], *, takes_signs: bool = False) -> None:
     # A value such as -10 is no option.
-    group.command(name, context_settings={"ignore_unknown_options": True} if takes_signs else None)(
-        with_options(command)
-    )
+    settings = {"ignore_unknown_options": True} if takes_signs else None
+    group.command(name, cls=Command, context_settings=settings)(with_options(command))
 
 
 app.callback(invoke_without_command=True)(with_options(options.root))
@@ -72,6 +74,7 @@ _add(app, "update", update.update)
 _add(app, "end", end.end)
 _add(app, "status", status.status)
 _add(app, "events", events.events)
+_add(app, "resolve", resolve.resolve)
 _add(app, "serve", serve.serve)
 app.add_typer(config_app, name="config")
 _add(config_app, "show", config.show)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from syncwatch_cli import diagnostics, figures, output
 from syncwatch_cli.session_table import media_name
 from syncwatch_core.display_text import clean_text
+from syncwatch_core.errors import AppError
 
 if TYPE_CHECKING:
     from rich.live import Live
@@ -57,6 +58,9 @@ class StatusLine:
         self._media: dict[str, Any] | None = None
         self._names: dict[str, str] = {}
         self._own_id: str | None = None
+        self._farewell: str | None = None
+        """The last word, said when it is known that no failure has one."""
+        self._is_over = False
 
     def __enter__(self) -> Self:
         if diagnostics.console().is_terminal:
@@ -66,7 +70,10 @@ class StatusLine:
             self._live.start()
         return self
 
-    def __exit__(self, *fault: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # A failure speaks for itself, below all this.
+        if self._farewell is not None and (kind is None or not issubclass(kind, AppError)):
+            self._say(self._farewell)
         if self._live is not None:
             self._live.stop()
             self._live = None
@@ -75,6 +82,8 @@ class StatusLine:
         """Take in what happened; say it if a person wants to know, and draw the line anew."""
         self._take_in(event, payload)
         words = _words(event, payload, self._names)
+        if event == "left":
+            self._farewell, words = None if self._is_over else words, None
         if words is not None and not self._is_own_arrival(event, payload):
             self._say(words)
         self._forget(event, payload)
@@ -103,6 +112,8 @@ class StatusLine:
     def _take_in(self, event: str, payload: dict[str, Any]) -> None:
         if event == "status":
             self._status = payload
+        elif event == "session-ended":
+            self._is_over = True
         session = payload.get("session")
         if event == "session-joined":
             self._own_id = payload["participantId"]
@@ -187,9 +198,9 @@ _WORDS: dict[str, Callable[[dict[str, Any], dict[str, str]], str | None]] = {
     "video-sync": _moved,
     "chat-message": lambda told, _: f"{clean_text(told['displayName'])}: {clean_text(told['text'])}",
     "reaction": lambda told, names: f"{names.get(told['participantId'], 'somebody')} {clean_text(told['emoji'])}",
-    "notice": lambda told, _: clean_text(told["message"]),
+    # Another place took the seat: that is the failure with which it ends, and said there.
+    "notice": lambda told, _: None if told["code"] == "superseded" else clean_text(told["message"]),
     "session-ended": lambda told, _: f"the session is over: {clean_text(told['reason'])}",
-    "kicked": lambda told, _: f"removed: {clean_text(told['reason'])}",
     "left": lambda told, _: f"left: {clean_text(str(told['reason']))}",
 }
 """What a person is told of an event, from its payload and the names of who is here."""

@@ -12,6 +12,7 @@ from syncwatch_cli import config, diagnostics, options, output, own_network, pas
 from syncwatch_cli.commands.create import wanted_session
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
+from syncwatch_cli.lean_imports import BLOCKING_TRANSPORT, without
 from syncwatch_cli.media.private_urls import is_private
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_cli.options import Shared
@@ -20,6 +21,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from syncwatch_cli.player.process import MpvProcess
     from syncwatch_server.app import RunningServer
     from syncwatch_server.settings import ServerSettings
 
@@ -58,13 +60,19 @@ def host(
             **own_copy,
         )
 
-    from syncwatch_cli import live
-
     # Options that can't be are refused before a server is started for nothing.
+    known = config.load()
     flags.check()
-    flags.check_here(config.load())
-    flags.display_name(config.load())
-    return live.run(_host(settings, wanted, options_for, use_json=shared.use_json))
+    flags.check_here(known)
+    flags.display_name(known)
+    from syncwatch_cli.player.process import started_ahead
+
+    # mpv comes up while the server does.
+    mpv_args = known.get("mpv-args", flags.mpv_arg or None).value
+    with started_ahead(flags, known.get("mpv", flags.mpv).value, mpv_args) as mpv:
+        from syncwatch_cli import live
+
+        return live.run(_host(settings, wanted, options_for, mpv, use_json=shared.use_json))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +90,15 @@ async def _host(
     settings: ServerSettings,
     wanted: dict[str, object],
     options_for: Callable[[_Hosted], JoinOptions],
+    mpv: MpvProcess | None,
     *,
     use_json: bool,
 ) -> int:
-    from syncwatch_cli.runtime import run_session
     from syncwatch_cli.screens import screen_for
-    from syncwatch_server.app import start_server
+
+    with without(*BLOCKING_TRANSPORT):
+        from syncwatch_cli.runtime import run_session
+        from syncwatch_server.app import start_server
 
     server = await start_server(settings)
     try:
@@ -96,7 +107,7 @@ async def _host(
         answer: int
         try:
             with screen_for(use_json=use_json) as screen:
-                answer = await run_session(options_for(hosted), screen)
+                answer = await run_session(options_for(hosted), screen, mpv)
         except AppError as fault:
             if not await _anybody_here(server, hosted):
                 raise

@@ -9,6 +9,7 @@ from dataclasses import replace
 from syncwatch_cli import config, diagnostics, options, passwords
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
+from syncwatch_cli.lean_imports import BLOCKING_TRANSPORT, without
 from syncwatch_cli.options import Shared
 from syncwatch_cli.remembered import recall, take_seat
 from syncwatch_cli.target import find_target
@@ -54,9 +55,15 @@ def _take_part(wanted: JoinOptions) -> int:
 
 
 def _run(wanted: JoinOptions) -> int:
-    from syncwatch_cli import live
-    from syncwatch_cli.runtime import run_session
-    from syncwatch_cli.screens import screen_for
+    from syncwatch_cli.player.process import started_ahead
 
-    with screen_for(use_json=wanted.use_json) as screen:
-        return live.run(run_session(wanted, screen))
+    # mpv comes up while the rest is imported.
+    with started_ahead(wanted, wanted.mpv, wanted.mpv_args) as mpv:
+        from syncwatch_cli import live
+        from syncwatch_cli.screens import screen_for
+
+        with without(*BLOCKING_TRANSPORT):
+            from syncwatch_cli.runtime import run_session
+
+        with screen_for(use_json=wanted.use_json) as screen:
+            return live.run(run_session(wanted, screen, mpv))

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from syncwatch_cli.player.connection import ConnectionLostError, EventListener, IpcConnection, open_connection
 from syncwatch_cli.player.engine_options import ENGINE_OPTIONS, LEFT_AS_THEY_ARE
-from syncwatch_cli.player.process import check_version, find_mpv, start_mpv, version_words
+from syncwatch_cli.player.process import MpvProcess, check_version, find_mpv, start_mpv, version_words
 from syncwatch_core.errors import AppError, ErrorCode
 
 SOCKET_WITHIN = 10.0
@@ -96,12 +96,18 @@ async def open_own(
     clock: Callable[[], float],
     on_event: EventListener,
     on_lost: Callable[[], None],
+    *,
+    started: MpvProcess | None = None,
+    hidden: bool = False,
 ) -> OpenMpv:
-    """Start mpv and connect to it; raises ``AppError`` (player-missing, player-died, usage)."""
+    """Start mpv, unless it is ``started`` already, and connect to it; ``hidden``: without a window at first.
+
+    Raises ``AppError`` (player-missing, player-died, usage).
+    """
     if ipc_socket is not None:
         await refuse_taken(ipc_socket, clock)
     program = find_mpv(mpv_path)
-    process = await start_mpv(program, extra_args=extra_args, ipc_socket=ipc_socket, title=title)
+    process = started or start_mpv(program, extra_args=extra_args, ipc_socket=ipc_socket, title=title, hidden=hidden)
     try:
         return await connect_to_started(process, program, clock, on_event, on_lost)
     except StartFailedError as failed:

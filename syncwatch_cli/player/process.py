@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import secrets
 import shutil
@@ -17,8 +18,10 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from syncwatch_cli.player.engine_options import ENGINE_OPTIONS, START_OPTIONS, command_line
 from syncwatch_cli.player.install_hint import install_hint, is_too_old
@@ -28,6 +31,9 @@ QUIT_WITHIN = 2.0
 """Seconds mpv has for leaving by itself, before it is asked by a signal."""
 TERMINATE_WITHIN = 1.0
 """Seconds mpv has after that, before it is killed."""
+
+LOOKED_EVERY = 0.005
+"""Seconds between two looks whether it has ended."""
 
 EXIT_STATUS_OF_SIGNAL = 4
 """mpv's own, when SIGINT, SIGTERM or SIGHUP told it to quit."""
@@ -61,7 +67,7 @@ class MpvProcess:
     """One mpv of ours. ``start_mpv`` makes it."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, ipc_socket: str, folder: Path, lifeline: socket.socket | None
+        self, process: subprocess.Popen[bytes], ipc_socket: str, folder: Path, lifeline: socket.socket | None
     ) -> None:
         self._process = process
         self.ipc_socket = ipc_socket
@@ -77,24 +83,25 @@ class MpvProcess:
     @property
     def has_exited(self) -> bool:
         """Whether mpv has ended."""
-        return self._process.returncode is not None
+        return self._process.poll() is not None
 
     @property
     def exited_cleanly(self) -> bool:
         """Whether mpv ended because it was told to, by its own commands or politely by a signal."""
-        return self._process.returncode in {0, EXIT_STATUS_OF_SIGNAL}
+        return self._process.poll() in {0, EXIT_STATUS_OF_SIGNAL}
 
     async def exited(self, within: float) -> bool:
         """Wait until mpv has ended; False if it still runs after ``within`` seconds."""
-        try:
-            await asyncio.wait_for(self._process.wait(), within)
-        except TimeoutError:
-            return False
+        give_up_at = time.monotonic() + within
+        while not self.has_exited:
+            if time.monotonic() >= give_up_at:
+                return False
+            await asyncio.sleep(LOOKED_EVERY)
         return True
 
     def end_in_words(self) -> str:
         """How mpv ended, with its last words."""
-        code = self._process.returncode
+        code = self._process.poll()
         if code is None:
             how = "mpv no longer answers"
         elif code < 0:
@@ -106,17 +113,21 @@ class MpvProcess:
 
     def kill(self) -> None:
         """End mpv at once."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._process.kill()
+
+    def discard(self) -> None:
+        """End an mpv that nobody took up, and clear it away; one that has ended stays ended."""
+        self._process.kill()
+        self._process.wait()
+        self.clear_away()
 
     async def stop(self) -> None:
         """Wait for an mpv that was told to quit; help it along if it doesn't."""
         for within, ask_harder in ((QUIT_WITHIN, self._process.terminate), (TERMINATE_WITHIN, self._process.kill)):
             if await self.exited(within):
                 break
-            with contextlib.suppress(ProcessLookupError):
-                ask_harder()
-        await self._process.wait()
+            ask_harder()
+        await self.exited(math.inf)
 
     def clear_away(self) -> None:
         """Remove what an mpv that has ended leaves behind: its socket, and the folder with its last words."""
@@ -127,12 +138,18 @@ class MpvProcess:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-async def start_mpv(
-    program: str, *, extra_args: Sequence[str] = (), ipc_socket: str | None = None, title: str | None = None
+def start_mpv(
+    program: str,
+    *,
+    extra_args: Sequence[str] = (),
+    ipc_socket: str | None = None,
+    title: str | None = None,
+    hidden: bool = False,
 ) -> MpvProcess:
-    """Start ``program``, listening at ``ipc_socket`` or at a private path.
+    """Start ``program``, listening at ``ipc_socket`` or at a private path; it comes up while we do something else.
 
     ``extra_args`` are the person's own options for mpv; what the engine needs stands above them.
+    ``hidden``: it opens no window until its ``force-window`` is set.
     Raises ``AppError``: player-missing if the program can't be run, usage for an argument that is no option.
     """
     for argument in extra_args:
@@ -144,7 +161,7 @@ async def start_mpv(
     ours, theirs = _lifeline()
     arguments = [
         *extra_args,
-        *command_line({**ENGINE_OPTIONS, **START_OPTIONS}),
+        *command_line({**ENGINE_OPTIONS, **START_OPTIONS, **({"force-window": False} if hidden else {})}),
         f"--input-ipc-server={path}",
         *([f"--input-ipc-client=fd://{theirs.fileno()}"] if theirs else []),
         # "$>": what follows is text, with nothing in it to expand.
@@ -152,9 +169,8 @@ async def start_mpv(
     ]
     try:
         with _log_path(folder).open("wb") as log:
-            process = await asyncio.create_subprocess_exec(
-                program,
-                *arguments,
+            process = subprocess.Popen(
+                [program, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -171,6 +187,39 @@ async def start_mpv(
         if theirs is not None:
             theirs.close()
     return MpvProcess(process, path, folder, ours)
+
+
+class ChosenPlayer(Protocol):
+    """What the person chose, as typed or as settled."""
+
+    @property
+    def player(self) -> str:
+        """Mpv, libmpv or none."""
+
+    @property
+    def attach(self) -> object:
+        """The socket of an mpv that runs already."""
+
+    @property
+    def ipc_socket(self) -> object:
+        """Where mpv shall listen."""
+
+
+@contextlib.contextmanager
+def started_ahead(chosen: ChosenPlayer, named: str | None, extra_args: Sequence[str]) -> Iterator[MpvProcess | None]:
+    """An mpv that comes up, without a window, while the rest of us is still being imported; None where it must not.
+
+    Whoever takes part with it ends it; it is ended here if nobody came to that. Raises as ``start_mpv`` does.
+    """
+    # A socket that was named is looked at first: another program may listen there.
+    if chosen.player != "mpv" or chosen.attach or chosen.ipc_socket:
+        yield None
+        return
+    process = start_mpv(find_mpv(named), extra_args=extra_args, hidden=True)
+    try:
+        yield process
+    finally:
+        process.discard()
 
 
 async def version_words(program: str) -> str:

@@ -22,7 +22,7 @@ def commands(command: Any = ROOT, path: tuple[str, ...] = ()):
 ALL = list(commands())
 PROMISED = {
     *("host", "join", "create", "play", "pause", "seek", "rate", "load", "chat", "kick", "update", "end", "status"),
-    *("events", "serve", "queue add", "queue remove", "queue move", "queue next", "queue list"),
+    *("events", "resolve", "serve", "queue add", "queue remove", "queue move", "queue next", "queue list"),
     *("config show", "config path", "config set", "config init"),
 }
 
@@ -65,7 +65,22 @@ def test_variables_are_named(syncwatch: Any, variable: str) -> None:
     assert f"[env var: SYNCWATCH_{variable}]" in " ".join(syncwatch("join", "--help").out.split())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["status", "ABC-DEF"], ["create", "--help"], ["join", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["join", "--help"],
+        ["create", "https://example.org/film.mp4"],
+        ["status", "ABC-DEF"],
+        ["play", "ABC-DEF"],
+        ["seek", "ABC-DEF", "-10"],
+        ["load", "ABC-DEF", "https://example.org/film.mp4"],
+        ["queue", "list", "ABC-DEF"],
+        ["chat", "ABC-DEF", "hello"],
+        ["resolve", "--offline", "https://vimeo.com/76979871"],
+        ["config", "path"],
+    ],
+)
 def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
     """A command pays only for what it uses: no event loop, server, TUI or extractor for one request or a help text."""
     script = (
@@ -73,7 +88,7 @@ def test_nothing_heavy_is_imported(arguments: list[str]) -> None:
         "from syncwatch_cli import main\n"
         f"main.run({arguments!r})\n"
         "heavy = ('asyncio', 'aiohttp', 'socketio', 'sqlalchemy', 'textual', 'yt_dlp', 'msgspec', 'uvloop', 'rich',"
-        " 'syncwatch_server')\n"
+        " 'pydantic', 'requests', 'syncwatch_server')\n"
         "print('imported:', [name for name in heavy if name in sys.modules])\n"
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)

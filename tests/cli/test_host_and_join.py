@@ -122,6 +122,19 @@ def test_interrupted(hosting: tuple[Running, str]) -> None:
     assert host.lines[-1]["event"] == "left"
 
 
+def test_a_host_who_goes(hosting: tuple[Running, str], start: Callable[..., Running]) -> None:
+    """^C of the host ends its server, which the guests are told; they stay, and look for it."""
+    host, link = hosting
+    bob = start("Bob", "join", link)
+    bob.until("joined")
+    host.process.send_signal(signal.SIGINT)
+
+    assert host.ended() == 130
+    told = [bob.until("notice")["code"] for _ in range(2)]
+    assert told == ["going-down", "link-lost"]
+    bob.until("status")
+
+
 def test_the_session_ends(hosting: tuple[Running, str], start: Callable[..., Running], syncwatch: Any) -> None:
     """The end of the session ends every join and the host itself with exit code 0."""
     host, link = hosting

@@ -6,6 +6,7 @@ import pytest
 
 from syncwatch_cli import diagnostics
 from syncwatch_cli.screens import JsonLines, StatusLine
+from syncwatch_core.errors import AppError, ErrorCode
 
 ADA = {"participantId": "1", "displayName": "Ada\x1b[2J"}
 SESSION = {"media": {"duration": 3700.0}, "participants": [ADA]}
@@ -70,8 +71,6 @@ def test_who_leaves_is_no_longer_shown(capsys: pytest.CaptureFixture[str]) -> No
         ("reaction", {"participantId": "1", "emoji": "!"}, "Ada[2J !"),
         ("video-url-updated", {"media": None}, "now: nothing loaded"),
         ("session-ended", {"reason": "the host ended it"}, "the session is over: the host ended it"),
-        ("kicked", {"reason": "by the host"}, "removed: by the host"),
-        ("left", {"reason": "the player was closed"}, "left: the player was closed"),
     ],
 )
 def test_what_a_person_is_told(capsys: pytest.CaptureFixture[str], event: str, payload: dict, words: str) -> None:
@@ -82,6 +81,41 @@ def test_what_a_person_is_told(capsys: pytest.CaptureFixture[str], event: str, p
 
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", f"{words}\n")
+
+
+def test_the_last_word(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who leaves by themselves is told so at the very end."""
+    with StatusLine() as screen:
+        screen.emit("left", {"reason": "the player was closed"})
+
+    assert capsys.readouterr().err == "left: the player was closed\n"
+
+
+@pytest.mark.parametrize(
+    ("event", "payload"),
+    [
+        ("kicked", {"reason": "removed by the host"}),
+        ("notice", {"code": "superseded", "message": "removed by the host"}),
+        ("left", {"reason": "removed by the host"}),
+    ],
+)
+def test_a_failure_is_said_once(capsys: pytest.CaptureFixture[str], event: str, payload: dict[str, str]) -> None:
+    """What ends the command as its error is not said by the screen too."""
+    screen = StatusLine()
+    screen.emit(event, payload)
+    screen.emit("left", {"reason": "removed by the host"})
+    screen.__exit__(AppError, AppError(ErrorCode.KICKED, "removed by the host"), None)
+
+    assert capsys.readouterr().err == ""
+
+
+def test_the_end_of_the_session_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """After the end of the session there is nothing more to say of leaving it."""
+    with StatusLine() as screen:
+        screen.emit("session-ended", {"reason": "the host ended it"})
+        screen.emit("left", {"reason": "the host ended it"})
+
+    assert capsys.readouterr().err == "the session is over: the host ended it\n"
 
 
 def test_nobody_to_ask() -> None:
