@@ -22,6 +22,8 @@ class ControllerView:
     """Seconds by which the server's clock may be other than believed; None before the first estimate."""
     rtt: float | None
     """Seconds."""
+    jitter: float | None
+    """By how much the time there and back typically exceeds the shortest, s."""
     offset: float | None
     """The server's clock minus the local one, s."""
     rate_change: float
@@ -45,6 +47,7 @@ def view_of(follower: Follower, now: float) -> ControllerView:
         drift=player.drift,
         uncertainty=clock.uncertainty_at(now) if clock else None,
         rtt=clock.rtt if clock else None,
+        jitter=clock.jitter if clock else None,
         offset=clock.offset_at(now) if clock else None,
         rate_change=player.rate.change_of(follower.goal.rate) if follower.goal else 0.0,
         in_sync=player.in_sync,

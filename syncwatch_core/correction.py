@@ -23,8 +23,10 @@ INTEGRAL_LIMIT = 300e-6
 INTEGRATE_WITHIN = 0.03
 """Seconds of drift beyond which nothing is learned. docs/sync.md."""
 
-DEAD_BAND = 0.0003
-"""Seconds; three times the noise of a reading of ``audio-pts`` (measured sd 0.06 to 0.11 ms)."""
+DEAD_BAND = 0.0001
+"""Seconds; the noise of a reading of ``audio-pts`` (measured sd 0.06 to 0.11 ms).
+
+Three times as much doubles how far apart players rest, and none at all doubles how often the rate is written."""
 
 GENTLE_WITHIN, GENTLE = 0.02, 0.005
 """Below so many seconds of drift, change the rate by so much at most. docs/sync.md."""

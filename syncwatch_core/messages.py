@@ -320,6 +320,8 @@ class Status(ClientEvent, frozen=True, kw_only=True):
     drift: Seconds | None = None
     uncertainty: Annotated[float, Meta(ge=0, le=1e9)] | None = None
     rtt: Annotated[float, Meta(ge=0, le=1e6)] | None = None
+    jitter: Annotated[float, Meta(ge=0, le=1e6)] | None = None
+    """By how much the time there and back typically exceeds the shortest, s."""
     seek_cost: Annotated[float, Meta(ge=0, le=1e6)] | None = None
     """What an exact seek takes on this player, s."""
     buffered_for: Annotated[float, Meta(ge=0, le=1e9)] | None = None

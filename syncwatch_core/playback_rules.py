@@ -33,6 +33,11 @@ ACTION_AGE_LIMIT = 2.0
 GUARD = 0.04
 """Seconds on top of the slowest delay: jitter of the network and of the program. docs/sync.md."""
 
+JITTERS = 3.0
+"""How many times the jitter of there and back a message may be later than it typically is.
+
+With Gamma-distributed queues (shape 0.7) 98.8 % come sooner; so of four participants all do in 95 % of starts."""
+
 LEAD_AT_LEAST = 0.06
 LEAD_AT_MOST = 0.6
 """Seconds; nobody waits longer for a play than this, however slow somebody's line is. docs/sync.md."""
@@ -49,6 +54,9 @@ UNKNOWN_RTT = 0.1
 LOAD_LEAD = 1.0
 """Seconds in which players load the next item before it starts; who needs longer is waited for by the waiting rule."""
 
+FRAME_AT_MOST = 0.05
+"""Seconds; a frame at 20 a second. What stands further off does not stand on the next frame."""
+
 SAME_POSITION = 0.001
 """Seconds; two positions nearer than this are the same frame."""
 
@@ -56,15 +64,17 @@ SAME_POSITION = 0.001
 def lead(session: WatchSession, *, seeking: bool) -> float:
     """Seconds that a start must lie in the future so that all who are connected can make it."""
     here = [presence for presence in session.presence.values() if presence.connected]
-    way = max((_rtt(presence) / 2 for presence in here), default=0.0)
+    way = max((_way(presence) for presence in here), default=GUARD)
     if not seeking:
-        return min(max(way + GUARD, LEAD_AT_LEAST), LEAD_AT_MOST)
+        return min(max(way, LEAD_AT_LEAST), LEAD_AT_MOST)
     cost = max((_seek_cost(presence) for presence in here), default=0.0)
-    return min(max(way + cost + GUARD, LEAD_AT_LEAST), SEEK_LEAD_AT_MOST)
+    return min(max(way + cost, LEAD_AT_LEAST), SEEK_LEAD_AT_MOST)
 
 
-def _rtt(presence: Presence) -> float:
-    return UNKNOWN_RTT if presence.rtt is None else presence.rtt
+def _way(presence: Presence) -> float:
+    """Seconds within which a message is there, and has been acted upon."""
+    rtt = UNKNOWN_RTT if presence.rtt is None else presence.rtt
+    return rtt / 2 + max(GUARD, JITTERS * (presence.jitter or 0.0))
 
 
 def _seek_cost(presence: Presence) -> float:
@@ -94,8 +104,27 @@ def play(session: WatchSession, command: wire.VideoPlay, moment: Moment) -> Outc
     position = _within(session, command.current_time)
     seeking = position is not None and abs(position - timeline.position) > SAME_POSITION
     start = moment.now + lead(session, seeking=seeking)
+    if position is None:
+        position = _frame_shown(session)
     session = _no_longer_waiting(session, excusing=True)
     return _changed(session, timeline.started_at(start, position), command.event, moment, acted_at)
+
+
+def _frame_shown(session: WatchSession) -> float | None:
+    """The frame on which all stand, where that is the one after the position; None if it is not known.
+
+    A pause leaves the timeline between two frames, and players can only stand on the next: a start from the position
+    itself would let them wait for it to come by, up to a frame's time longer.
+    """
+    here = {presence.current_time for presence in session.presence.values() if _stands(presence)}
+    frame = min((shown for shown in here if shown is not None), default=None)
+    if frame is None or any(shown is None or shown - frame > SAME_POSITION for shown in here):
+        return None
+    return frame if 0 < frame - session.timeline.position < FRAME_AT_MOST else None
+
+
+def _stands(presence: Presence) -> bool:
+    return presence.connected and presence.state == "paused"
 
 
 def pause(session: WatchSession, command: wire.VideoPause, moment: Moment) -> Outcome:

@@ -237,6 +237,7 @@ def _reported(presence: Presence, command: wire.Status, now: float, *, moving: b
         drift=command.drift,
         uncertainty=command.uncertainty,
         rtt=command.rtt if command.rtt is not None else presence.rtt,
+        jitter=command.jitter if command.jitter is not None else presence.jitter,
         seek_cost=command.seek_cost if command.seek_cost is not None else presence.seek_cost,
         settled=presence.settled or keeps_up,
         stalled_at=since if stalled else None,

@@ -98,6 +98,7 @@ class Presence(wire.Wire, frozen=True, kw_only=True):
     drift: float | None = None
     uncertainty: float | None = None
     rtt: float | None = None
+    jitter: float | None = None
     seek_cost: float | None = None
     settled: bool = False
     """Whether this player ever kept up with the session; who is still on the way in is waited for by nobody."""

@@ -371,6 +371,8 @@ export interface Status {
   drift?: number | null;
   uncertainty?: number | null;
   rtt?: number | null;
+  /** By how much the time there and back typically exceeds the shortest, s. */
+  jitter?: number | null;
   /** What an exact seek takes on this player, s. */
   seekCost?: number | null;
   /** Seconds of media that lie buffered ahead. */

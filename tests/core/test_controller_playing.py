@@ -47,8 +47,8 @@ def test_a_change_of_rate_by_others_is_made_at_once():
     faster = playback(3, 13.0, playing=True, rate=1.5, at=1005.0)
     normal = playback(4, 14.5, playing=True, rate=1.0, at=1006.0)
 
-    assert bench.hears(faster, 5.01) == [told.SetRate(1.5, keep_pitch=True)]
-    assert bench.hears(normal, 6.01) == [told.SetRate(1.0, keep_pitch=False)]
+    assert bench.hears(faster, 5.01) == [told.SetRate(1.5, keep_pitch=True, session_rate=1.5)]
+    assert bench.hears(normal, 6.01) == [told.SetRate(1.0, keep_pitch=False, session_rate=1.0)]
 
 
 # --- the drift ----------------------------------------------------------------------------------------------
@@ -59,23 +59,25 @@ def test_a_drift_is_nudged_out():
     bench = Bench().steady()
     late = 3.0 + FIRM_FOR
 
-    assert bench.samples(late, drift=-0.0103) == [told.SetRate(near(1.005), keep_pitch=False)]
-    assert bench.samples(late + 0.25, drift=0.0103) == [told.SetRate(near(0.995225), keep_pitch=False)]
+    assert bench.samples(late, drift=-0.0101) == [told.SetRate(near(1.005), keep_pitch=False, session_rate=1.0)]
+    assert bench.samples(late + 0.25, drift=0.0101) == [
+        told.SetRate(near(0.995225), keep_pitch=False, session_rate=1.0)
+    ]
 
 
 def test_after_a_start_a_drift_is_nudged_out_firmly():
     """In the first seconds after a start a small drift too may be nudged by up to two percent."""
     bench = Bench().running()
 
-    assert bench.samples(3.0, drift=-0.0183) == [told.SetRate(near(1.009135), keep_pitch=False)]
+    assert bench.samples(3.0, drift=-0.0181) == [told.SetRate(near(1.009135), keep_pitch=False, session_rate=1.0)]
 
 
 def test_a_change_of_rate_that_makes_no_difference_is_not_written():
     """A nudge that differs from the last one by less than 10 ppm is not written."""
     bench = Bench().steady()
 
-    assert bench.samples(6.0, drift=-0.0003) == []
-    assert bench.samples(6.25, drift=-0.000305) == []
+    assert bench.samples(6.0, drift=-0.0001) == []
+    assert bench.samples(6.25, drift=-0.000105) == []
 
 
 def test_readings_right_after_a_start_are_not_trusted():
@@ -353,13 +355,13 @@ def test_the_view_of_a_seek_shows_where_it_goes():
 def test_the_view_shows_clock_and_nudge():
     """What is shown of the clock is the estimate at that instant, and the nudge as a share of the rate."""
     bench = Bench().steady()
-    bench.samples(6.0, drift=-0.0103)
+    bench.samples(6.0, drift=-0.0101)
     view = bench.controller.view(10.0)
 
     assert view.offset == 1000.0
     assert view.rtt == 0.1
     assert view.uncertainty == pytest.approx(0.0011)
     assert view.rate_change == pytest.approx(0.005)
-    assert view.drift == pytest.approx(-0.0103)
+    assert view.drift == pytest.approx(-0.0101)
     assert view.duration == 600.0
     assert view.media_id == "m1"

@@ -139,6 +139,43 @@ def test_a_play_from_elsewhere_leaves_time_to_seek(watching: Party):
     assert (playback.current_time, playback.at) == (60.0, 110.29)
 
 
+@pytest.mark.parametrize(
+    ("shown", "starts_from"),
+    [
+        # all stand on the frame after the position
+        ((10.02, 10.02, 10.0205), 10.02),
+        # they do not agree
+        ((10.02, 10.03, 10.02), 10.0),
+        # one of them has not said where it stands
+        ((10.02, None, 10.02), 10.0),
+        # a frame before it, one that is too far on, and the very position
+        ((9.98, 9.98, 9.98), 10.0),
+        ((10.06, 10.06, 10.06), 10.0),
+        ((10.0, 10.0, 10.0), 10.0),
+    ],
+)
+def test_a_play_starts_from_the_frame_on_which_all_stand(
+    playing: Party, shown: tuple[float | None, ...], starts_from: float
+):
+    """A pause falls between two frames; who stands on the next does not have to wait for the timeline to come by."""
+    playing.does(None, PAUSE(), 120.0)
+    for name, position in zip(("ann", "bob", "cem"), shown, strict=True):
+        playing.reports(name, "paused", 120.5, current_time=position)
+
+    assert playback_of(playing.does(None, PLAY(), 121.0)).current_time == starts_from
+
+
+def test_who_is_elsewhere_does_not_keep_the_others_from_their_frame(playing: Party):
+    """Whose player is loading, or whose connection is lost, stands on no frame."""
+    playing.does(None, PAUSE(), 120.0)
+    playing.reports("ann", "paused", 120.5, current_time=10.02)
+    playing.reports("bob", "loading", 120.5, current_time=3.0)
+    playing.reports("cem", "paused", 120.5, current_time=10.0)
+    playing.loses("cem", 120.6)
+
+    assert playback_of(playing.does(None, PLAY(), 121.0)).current_time == 10.02
+
+
 def test_a_pause_stops_all_on_the_frame_that_the_person_saw(playing: Party):
     """A pause stands at the position that came with it, at the instant of the person's action."""
     playback = playback_of(playing.does("bob", PAUSE(current_time=9.9, at=119.8), 120.0))
@@ -382,6 +419,16 @@ def test_a_lead_lets_the_slowest_make_it(
 
     assert lead(three.session, seeking=False) == pytest.approx(starting)
     assert lead(three.session, seeking=True) == pytest.approx(seeking)
+
+
+@pytest.mark.parametrize(("jitter", "starting"), [(None, 0.19), (0.01, 0.19), (0.03, 0.24)])
+def test_a_lead_allows_for_the_jitter(three: Party, jitter: float | None, starting: float):
+    """On a line with much jitter a start lies three times that ahead of the way there, else 40 ms."""
+    for name in ("ann", "bob"):
+        three.reports(name, "paused", 100.0, rtt=0.0, seek_cost=0.0)
+    three.reports("cem", "paused", 100.0, rtt=0.3, jitter=jitter)
+
+    assert lead(three.session, seeking=False) == pytest.approx(starting)
 
 
 def test_who_is_not_connected_is_not_allowed_for(three: Party):
