@@ -4,7 +4,9 @@ In a test: ``async with DelayProxy("127.0.0.1", port, Link(rtt=0.1)) as proxy: c
 As a process: ``python -m benchmarks.delay_proxy --to 127.0.0.1:8765 --rtt 0.1``; it prints its address as JSON.
 
 A connection costs what it costs on a real path: the client's first byte moves only one round trip after it connected.
-What a byte stream cannot show: after a blackout real TCP waits for its own retransmission timer, this proxy does not.
+An attempt to connect that was begun in a blackout comes through at the first of its retransmissions after it.
+What a byte stream cannot show: after a blackout an open connection of real TCP waits for its own retransmission timer,
+this proxy does not.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import json
 import math
 import selectors
 import sys
-from typing import Literal, Self
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal, Self
 
 from benchmarks.lane import Conditions, Lane, Side, reset
-from benchmarks.link import Direction, Link, Path
+from benchmarks.link import Direction, Link, Path, next_attempt
 
 COARSE_TIMER = 0.002
 """s; epoll and libuv wake up to a millisecond or two late, so a delivery is awaited from this much earlier."""
@@ -57,9 +61,9 @@ class Connection:
                 reset(transport)
 
     def resume(self, now: float) -> None:
-        """Carry on after a blackout that ended at ``now``; a connection that was begun in it shakes hands only now."""
+        """Carry on after a blackout that ended at ``now``; one begun in it shakes hands at its next attempt."""
         if self._forward.sink is None:
-            self._shake_hands(now)
+            self._shake_hands(next_attempt(self.opened_at, now))
         for lane in self._lanes:
             lane.deliver()
 
@@ -119,14 +123,19 @@ class DelayProxy:
         seed: int = 0,
         listen: int = 0,
         granularity: float = COARSE_TIMER,
+        report: Callable[[dict[str, object]], None] | None = None,
     ) -> None:
-        """``listen`` 0 picks a free port; equal seeds give equal fates to equal traffic."""
+        """``listen`` 0 picks a free port; equal seeds give equal fates to equal traffic.
+
+        ``report`` is told of each connection (``accepted``) and each blackout (``dark``, ``light``), with the instant.
+        """
         self.target = (target_host, target_port)
         self.conditions = Conditions(link, granularity)
         self.seed = seed
         self.connections: set[Connection] = set()
         self.accepted = 0
         self._listen = listen
+        self._report = report
         self._dark_since = 0.0
         self._server: asyncio.Server | None = None
         self._dawn: asyncio.TimerHandle | None = None
@@ -181,12 +190,13 @@ class DelayProxy:
 
         Then ``release`` sends on what was held, in order, and ``drop`` resets every connection that is older than the
         blackout.
-        A connection attempt made in the dark comes through after it, either way.
+        A connection attempt made in the dark comes through after it, either way, when it is made again.
         """
         loop = asyncio.get_running_loop()
         if not self.is_dark:
             self.conditions.is_dark = True
             self._dark_since = loop.time()
+            self._tell("dark", self._dark_since)
             self._light = loop.create_future()
         if self._dawn is not None:
             self._dawn.cancel()
@@ -200,6 +210,7 @@ class DelayProxy:
             return
         self.conditions.is_dark = False
         now = asyncio.get_running_loop().time()
+        self._tell("light", now)
         for connection in list(self.connections):
             if then == "drop" and connection.opened_at < self._dark_since:
                 connection.abort()
@@ -215,26 +226,43 @@ class DelayProxy:
 
     def _accept(self) -> Side:
         self.accepted += 1
+        self._tell("accepted", asyncio.get_running_loop().time())
         return Connection(self, self.accepted).client_side()
+
+    def _tell(self, event: str, at: float) -> None:
+        if self._report is not None:
+            self._report({"event": event, "at": at})
 
 
 async def serve(proxy: DelayProxy) -> None:
     """Print the address as one JSON line, then obey JSON lines on stdin until it ends.
 
-    They are ``{"blackout": SECONDS, "then": "release" | "drop"}`` and ``{"reset": true}``.
+    They are ``{"blackout": SECONDS, "then": "release" | "drop"}``, ``{"reset": true}``, and ``{"link": {"stall": 0}}``
+    with whatever of a ``Link`` shall be otherwise from now on.
     """
     orders = asyncio.StreamReader()
     async with proxy:
         loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-        sys.stdout.write(json.dumps({"event": "listening", "port": proxy.port, "url": proxy.url}) + "\n")
-        sys.stdout.flush()
+        print_event({"event": "listening", "port": proxy.port, "url": proxy.url})
         while line := await orders.readline():
-            order = json.loads(line)
-            if "blackout" in order:
-                proxy.blackout(order["blackout"], order.get("then", "release"))
-            if order.get("reset"):
-                proxy.reset()
+            obey(proxy, json.loads(line))
+
+
+def obey(proxy: DelayProxy, order: dict[str, Any]) -> None:
+    """Do what one order says."""
+    if "link" in order:
+        proxy.link = replace(proxy.link, **order["link"])
+    if "blackout" in order:
+        proxy.blackout(order["blackout"], order.get("then", "release"))
+    if order.get("reset"):
+        proxy.reset()
+
+
+def print_event(event: dict[str, object]) -> None:
+    """Write one JSON line to stdout."""
+    sys.stdout.write(json.dumps(event) + "\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
@@ -255,7 +283,9 @@ def main() -> None:
     link = Link(typed.rtt, typed.jitter, typed.asymmetry, typed.stall, typed.bandwidth)
     loop = asyncio.SelectorEventLoop(selectors.SelectSelector())
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        proxy = DelayProxy(host, int(port), link, seed=typed.seed, listen=typed.listen, granularity=FINE_TIMER)
+        proxy = DelayProxy(
+            host, int(port), link, seed=typed.seed, listen=typed.listen, granularity=FINE_TIMER, report=print_event
+        )
         runner.run(serve(proxy))
 
 

@@ -168,8 +168,13 @@ def together_at(record: Record, place: int) -> float | None:
     newcomer = present[-1].player
     ends_at = record.arrivals[place + 1].started_at if place + 1 < len(record.arrivals) else record.steady[1]
     during = [sample for sample in record.samples if present[-1].started_at <= sample.at < ends_at]
+    return first_together(moments(during, [arrival.player for arrival in present]), newcomer)
+
+
+def first_together(everyone: Iterable[Moment], newcomer: str) -> float | None:
+    """When the newcomer was first within 10 ms of the median of the others, to stay."""
     began_at: float | None = None
-    for moment in moments(during, [arrival.player for arrival in present]):
+    for moment in everyone:
         others = [position for player, position in moment.positions.items() if player != newcomer]
         if others and newcomer in moment.positions and abs(moment.positions[newcomer] - median(others)) <= TOGETHER:
             began_at = moment.at if began_at is None else began_at

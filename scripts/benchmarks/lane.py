@@ -8,6 +8,7 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -122,7 +123,8 @@ class Lane:
             if self._held_bytes <= HELD_BYTES // 2 and self.source is not None and not self.source.is_closing():
                 self.source.resume_reading()
         elif item is Mark.END:
-            self.sink.write_eof()
+            with suppress(OSError):  # the other side may have closed its socket just now
+                self.sink.write_eof()
             self.ended = True
             self._on_end()
         else:

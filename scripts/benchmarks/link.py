@@ -20,6 +20,9 @@ RETRANSMISSION = 0.2
 MOST_LOSSES = 6
 """Losses in a row after which a chunk gets through in any case, so that no stall is without end."""
 
+FIRST_RETRY = 1.0
+"""s after which TCP asks a second time for a connection, and waits twice as long each time after that (RFC 6298)."""
+
 Direction = Literal["forward", "backward"]
 """``forward`` leads from the client to the server."""
 
@@ -87,3 +90,12 @@ class Path:
         while losses < MOST_LOSSES and self._random.random() < link.stall:
             losses += 1
         return max(RETRANSMISSION, link.rtt) * ((1 << losses) - 1)
+
+
+def next_attempt(begun_at: float, now: float) -> float:
+    """When TCP asks again for a connection that it first asked for at ``begun_at``, not before ``now``; s."""
+    attempt_at, wait = begun_at, FIRST_RETRY
+    while attempt_at < now:
+        attempt_at += wait
+        wait *= 2
+    return attempt_at

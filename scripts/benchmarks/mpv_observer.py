@@ -155,6 +155,7 @@ class Observer:
 
     def __init__(self, out: TextIO, report: Callable[[dict[str, object]], None], rate: float = RATE) -> None:
         """Write CSV to ``out`` and tell ``report`` what happens."""
+        self._out = out
         self._writer = csv.writer(out)
         self._writer.writerow(HEADER)
         self._report = report
@@ -178,6 +179,7 @@ class Observer:
         asked = [tap for tap in asked if self._try(tap, Tap.ask_state)]
         readings = [reading for tap in asked if (reading := self._try(tap, Tap.answer))]
         self._writer.writerows(reading.row() for reading in readings if isinstance(reading, Reading))
+        self._out.flush()  # who holds the run looks on while it is written
         return [reading for reading in readings if isinstance(reading, Reading)]
 
     def _try(self, tap: Tap, step: Callable[[Tap, int], Reading | None]) -> Reading | Literal[True] | None:

@@ -79,7 +79,7 @@ async def hold(settings: Settings, run: int, folder: Path) -> Record:
             await asyncio.sleep(NEWCOMER)
         await stage.sampled_at(STEADY)
         await asyncio.sleep(SETTLING)
-        await _steady(record, settings.seconds)
+        await steady_play(record, settings.seconds)
         await stage.sampled_at(QUICK)
         await _trials(stage, record, settings, run)
     finally:
@@ -96,7 +96,8 @@ def status_lines(client: Speaker) -> list[Line]:
     return [line for line in client.lines if line.event.get("event") == "status"]
 
 
-async def _steady(record: Record, seconds: float) -> None:
+async def steady_play(record: Record, seconds: float) -> None:
+    """Let the players play for so long, and write down when that was and how busy the machine was."""
     clock = asyncio.get_running_loop().time
     began_at = clock()
     loads = [os.getloadavg()[0]]

@@ -11,6 +11,7 @@ from benchmarks.processes import RigError, Speaker, ask, instrument, private_env
 from benchmarks.steering import Steering
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from benchmarks.settings import Oddities
@@ -27,6 +28,17 @@ class Arrival:
     started_at: float
     joined_at: float
     player_ready_at: float
+    connected_at: float | None = None
+    """When its first connection reached the proxy; None where nobody looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The path of one client to the server."""
+
+    proxy: Speaker
+    url: str
+    """Where the server is found at the end of this path."""
 
 
 @dataclass(slots=True)
@@ -44,6 +56,8 @@ class Stage:
     code: str
     clients: list[Speaker] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
+    networks: dict[str, Network] = field(default_factory=dict)
+    """Player -> its path."""
     _exits: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @classmethod
@@ -75,16 +89,24 @@ class Stage:
 
     async def admit(self, name: str, odd: Oddities) -> Arrival:
         """Start a client behind a delay proxy of its own and wait until its player runs and is observed."""
-        proxy_url = await self._network(name, odd)
-        client = await Speaker.start(name, self._join(name, odd, proxy_url), self.folder, self._home(name, odd))
+        network = await self.network(name, odd)
+        client = await Speaker.start(name, self._join(name, odd, network.url), self.folder, self._home(name, odd))
         self._exits.push_async_callback(client.stop, by_signal=True)
         self.clients.append(client)
         joined = await client.heard("joined", within=START_LIMIT)
         ready = await client.heard("player-ready", within=START_LIMIT)
         await self.observer.order({"add": {"name": name, "socket": ready.event["ipcSocket"]}})
-        arrival = Arrival(name, client.started_at, joined.at, ready.at)
+        # The client was heard by now, so the proxy told of its connection before; its line may still be on the way.
+        accepted = await network.proxy.heard("accepted", within=START_LIMIT, after=client.started_at)
+        arrival = Arrival(name, client.started_at, joined.at, ready.at, accepted.event["at"])
         self.arrivals.append(arrival)
         return arrival
+
+    async def dismiss(self, name: str) -> None:
+        """Let a client leave the session, and wait until it is gone."""
+        client = next(client for client in self.clients if client.name == name)
+        self.clients.remove(client)
+        await client.stop(by_signal=True)
 
     async def all_primed(self) -> None:
         """Wait until the session says that nobody is loading or buffering any more; raises ``RigError``."""
@@ -100,7 +122,18 @@ class Stage:
         """Let the observer hold that many rounds a second from now on."""
         await self.observer.order({"rate": rate})
 
-    async def _network(self, name: str, odd: Oddities) -> str:
+    async def order_networks(self, order: Mapping[str, object], names: Iterable[str] | None = None) -> None:
+        """Send an order to the proxies of these players, or of all."""
+        for name in list(self.networks) if names is None else names:
+            await self.networks[name].proxy.order(order)
+
+    async def network(self, name: str, odd: Oddities) -> Network:
+        """The path of a client, laid at the first call."""
+        if name not in self.networks:
+            self.networks[name] = await self._lay(name, odd)
+        return self.networks[name]
+
+    async def _lay(self, name: str, odd: Oddities) -> Network:
         link = odd.link
         command = [
             *instrument("delay_proxy"), "--to", self.server_url.removeprefix("http://").rstrip("/"),
@@ -110,8 +143,7 @@ class Stage:
         environment = private_environment(self.folder / f"{name}-network-home")
         proxy = await Speaker.start(f"{name}-network", command, self.folder, environment)
         self._exits.push_async_callback(proxy.stop, by_signal=False)
-        url: str = (await proxy.heard("listening", within=START_LIMIT)).event["url"]
-        return url
+        return Network(proxy, (await proxy.heard("listening", within=START_LIMIT)).event["url"])
 
     def _join(self, name: str, odd: Oddities, url: str) -> list[str]:
         players = ["--vo=null", "--ao=null"]

@@ -1,4 +1,4 @@
-"""Commands to a session by HTTP, straight at the server, over one connection that stays open."""
+"""Commands to a session by HTTP, straight at the server or over a path to it, by one connection that stays open."""
 
 from __future__ import annotations
 
@@ -13,6 +13,31 @@ from benchmarks.processes import RigError
 
 PATIENCE = 10.0
 """s for an answer."""
+
+
+class OneWrite(http.client.HTTPConnection):
+    """A connection that sends a request's head and body together.
+
+    The standard library sends them one by one, and on a path that delays each chunk by chance
+    the later of the two counts: a command would be slower than the single frame that a client sends.
+    """
+
+    _held = b""
+
+    def send(self, data: Any) -> None:
+        """Hold a part of the request."""
+        self._held += data
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        """Send the request and wait for the answer."""
+        held, self._held = self._held, b""
+        super().send(held)
+        return super().getresponse()
+
+    def close(self) -> None:
+        """Let go of the connection, and of what was not sent."""
+        self._held = b""
+        super().close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +59,7 @@ class Steering:
 
     def __init__(self, server_url: str, code: str, token: str) -> None:
         """Connect at the first command."""
-        self._connection = http.client.HTTPConnection(urlsplit(server_url).netloc, timeout=PATIENCE)
+        self._connection = OneWrite(urlsplit(server_url).netloc, timeout=PATIENCE)
         self._path = f"/api/v1/sessions/{code}"
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
@@ -44,6 +69,13 @@ class Steering:
         sent_at = time.monotonic()
         answer = self._ask("POST", self._path + "/commands", payload)
         return Command(event, sent_at, time.monotonic(), position, answer.get("playback", answer))
+
+    def over(self, url: str) -> Steering:
+        """The same hand at the far end of a path that begins at ``url``; its connection stands when this returns."""
+        far = Steering(url, "", "")
+        far._path, far._headers = self._path, self._headers
+        far.session()
+        return far
 
     def session(self) -> dict[str, Any]:
         """The session object."""

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.delay_proxy import DelayProxy
+from benchmarks.delay_proxy import DelayProxy, obey
 from benchmarks.link import Link
 
 EchoThrough = Callable[..., AbstractAsyncContextManager[DelayProxy]]
@@ -181,6 +181,29 @@ async def test_connections_are_forgotten_when_they_end(echo_through: EchoThrough
 
         assert not proxy.connections
         assert proxy.accepted == 1
+
+
+async def test_an_order_changes_the_path(echo_through: EchoThrough):
+    """An order names what of the path shall be otherwise; the rest stays."""
+    async with echo_through(Link(rtt=0.02, stall=0.5)) as proxy:
+        obey(proxy, {"link": {"stall": 0.0}})
+
+        assert proxy.link == Link(rtt=0.02, stall=0.0)
+
+
+async def test_what_happens_is_told_with_its_instant():
+    """Connections and blackouts are reported, in order, at instants of the event loop's clock."""
+    told: list[dict[str, object]] = []
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, DelayProxy("127.0.0.1", port, Link(), report=told.append) as proxy:
+        async with connected(proxy) as (reader, _):
+            await reader.read()
+        await proxy.blackout(0.02)
+    instants = [event["at"] for event in told]
+
+    assert [event["event"] for event in told] == ["accepted", "dark", "light"]
+    assert instants == sorted(instants)  # type: ignore[type-var]
 
 
 async def test_the_process_prints_its_address_and_obeys(echo_through: EchoThrough):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.link import Direction, Link, Path
+from benchmarks.link import Direction, Link, Path, next_attempt
 
 arrivals = st.lists(st.floats(min_value=0, max_value=1), max_size=30).map(
     lambda steps: [sum(steps[:n]) for n in range(len(steps))]
@@ -78,3 +78,9 @@ def test_impossible_paths_are_refused(wrong: dict[str, float]):
     """A path that would deliver before it was sent, or never, is refused."""
     with pytest.raises(ValueError, match=r"path|stall"):
         Link(**wrong)
+
+
+@pytest.mark.parametrize(("now", "attempt_at"), [(10.0, 10.0), (10.1, 11.0), (11.0, 11.0), (11.2, 13.0), (15.0, 17.0)])
+def test_a_connection_is_asked_for_again_after_one_second_then_two_then_four(now: float, attempt_at: float):
+    """An attempt that fell into a blackout is repeated at TCP's own times, not when the blackout ends."""
+    assert next_attempt(10.0, now) == attempt_at
