@@ -102,6 +102,11 @@ class Stage:
         self.arrivals.append(arrival)
         return arrival
 
+    async def ipc_socket_of(self, name: str) -> str:
+        """Where that player's mpv listens."""
+        client = next(client for client in self.clients if client.name == name)
+        return str((await client.heard("player-ready", within=START_LIMIT)).event["ipcSocket"])
+
     async def dismiss(self, name: str) -> None:
         """Let a client leave the session, and wait until it is gone."""
         client = next(client for client in self.clients if client.name == name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.figures import first_together, same_frame, steady, time_to_together
 from benchmarks.skew import WIDEST_WINDOW, moments, spread
+from benchmarks.table_disturbance import disturbance_figures
 from benchmarks.table_truth import honesty, machine_stops, oscillation, slices, speeds, true_drifts
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def table_figures(record: TableRecord) -> dict[str, Any]:
     if record.blackouts:
         result["blackout"] = blackout_figures(record)
         _hold_against_steady(result)
+    if record.disturbances:
+        result["disturbance"] = disturbance_figures(record)
     if record.newcomers:
         result["join"] = join_figures(record)
     if record.clock is not None:

@@ -59,6 +59,8 @@ class TableRecord(Record):
     trials: list[Trial] = field(default_factory=list)
     blackouts: list[Blackout] = field(default_factory=list)
     newcomers: list[Newcomer] = field(default_factory=list)
+    disturbances: list[Trial] = field(default_factory=list)
+    """What happened to the last of the players alone."""
     lines: dict[str, list[Line]] = field(default_factory=dict)
     """Player -> all that its client told."""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class TableRecord(Record):
             "commands": [asdict(command) for command in self.commands],
             "trials": [asdict(trial) for trial in self.trials],
             "blackouts": [asdict(blackout) for blackout in self.blackouts],
+            "disturbances": [asdict(trial) for trial in self.disturbances],
             "newcomers": [asdict(newcomer) for newcomer in self.newcomers],
             "lines": {player: [[line.at, line.event] for line in lines] for player, lines in self.lines.items()},
             "loadAverage": self.load_average,

@@ -18,12 +18,13 @@ from benchmarks.scenario import QUICK, STEADY, status_lines, steady_play
 from benchmarks.settings import SETTLING
 from benchmarks.skew import placed
 from benchmarks.stage import START_LIMIT, Stage
+from benchmarks.table_disturbance import freeze, nudge
 from benchmarks.table_figures import current_at
 from benchmarks.table_record import Blackout, Newcomer, TableRecord, Trial
 from benchmarks.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from benchmarks.processes import Speaker
@@ -137,6 +138,11 @@ class Run:
         if "commands" in rows:
             with self._timed("commands", say, f"commands: {settings.commands}, more pauses: {settings.pauses}"):
                 await self._commands(random)
+        if "disturbance" in rows:
+            with self._timed("disturbances", say, f"nudges by hand and freezes: {settings.disturbances}"):
+                for _ in range(settings.disturbances):
+                    for disturb in (nudge, freeze):
+                        await self._disturbance(disturb)
         if "join" in rows:
             with self._timed("joins", say, f"joins: {settings.joins}"):
                 for newcomer in settings.newcomers():
@@ -244,6 +250,17 @@ class Run:
 
     def _stand(self, seen: Sequence[Moment]) -> bool:
         return bool(seen) and same_frame(seen[-1], self._players)
+
+    # --- disturbances --------------------------------------------------------------------------------
+
+    async def _disturbance(self, disturb: Callable[[str, str], Awaitable[Command]]) -> None:
+        player = self._players[-1]
+        command = await disturb(player, await self._stage.ipc_socket_of(player))
+        # Until it is felt, all are together still.
+        await asyncio.sleep(APART)
+        await self._watch.until(_followed(command), self._players, within=LONGEST)
+        self._record.disturbances.append(Trial(command, time.monotonic()))
+        await asyncio.sleep(SETTLING)
 
     # --- joins ---------------------------------------------------------------------------------------
 

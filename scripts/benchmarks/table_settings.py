@@ -10,7 +10,7 @@ from benchmarks.link import Link
 from benchmarks.processes import own_syncwatch
 from benchmarks.settings import Oddities, Settings
 
-ROWS = ("steady", "commands", "join", "blackout")
+ROWS = ("steady", "commands", "disturbance", "join", "blackout")
 """The parts of a run; each gives one or more rows of the table."""
 
 JITTER = 0.1
@@ -22,7 +22,17 @@ STALL = 0.01
 DAC_SKEW = 100.0
 """ppm by which a sound device plays fast or slow at most; a client's clock is off by as much (and by up to an hour)."""
 
-QUICK = {"rtt": "0.02", "seeds": "1", "players": 2, "steady": 3.0, "commands": 1, "joins": 1, "pauses": 1, "dark": 2.0}
+QUICK = {
+    "rtt": "0.02",
+    "seeds": "1",
+    "players": 2,
+    "steady": 3.0,
+    "commands": 1,
+    "joins": 1,
+    "pauses": 1,
+    "disturbances": 1,
+    "dark": 2.0,
+}
 """A run that shows that everything works, and measures nothing."""
 
 
@@ -40,6 +50,8 @@ class TableSettings:
     """Trials of a pause and a play on top of these."""
     stalled: int = 1
     """Plays in which one player's path is held up as by a lost packet; reported apart."""
+    disturbances: int = 2
+    """Nudges by hand, and as many freezes, of one player by 0.9 s."""
     joins: int = 3
     blackouts: int = 1
     dark: float = 5.0
@@ -85,7 +97,8 @@ class TableSettings:
         machine = Settings()
         return {
             "players": self.players, "rtts": list(self.rtts), "seeds": list(self.seeds), "steadySeconds": self.steady,
-            "commands": self.commands, "pauses": self.pauses, "stalledCommands": self.stalled, "joins": self.joins,
+            "commands": self.commands, "pauses": self.pauses, "stalledCommands": self.stalled,
+            "disturbances": self.disturbances, "joins": self.joins,
             "blackouts": self.blackouts, "blackoutSeconds": self.dark, "rows": list(self.rows), "floor": self.floor,
             "player": self.player, "file": self.file.name if self.file else None, "jitterOfRtt": JITTER,
             "stall": STALL, "dacSkewPpm": DAC_SKEW, "clockOffset": machine.clock_offset,
@@ -113,6 +126,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--stalled", type=int, default=standard.stalled, metavar="K", help="plays with one path held up, told apart"
     )
+    made.add_argument(
+        "--disturbances", type=int, default=standard.disturbances, metavar="K",
+        help="one player moved by hand by 0.9 s, and frozen for 0.9 s",
+    )  # fmt: skip
     made.add_argument("--joins", type=int, default=standard.joins, metavar="K", help="who come while the others play")
     made.add_argument("--blackouts", type=int, default=standard.blackouts, metavar="K")
     made.add_argument("--dark", type=float, default=standard.dark, metavar="S", help="length of a blackout")
@@ -144,7 +161,8 @@ def from_typed(arguments: list[str] | None = None) -> TableSettings:
     return TableSettings(
         rtts=tuple(float(rtt) for rtt in typed.rtt.split(",")), seeds=tuple(int(s) for s in typed.seeds.split(",")),
         players=typed.players, steady=typed.steady, commands=typed.commands, pauses=typed.pauses,
-        stalled=typed.stalled, joins=typed.joins, blackouts=typed.blackouts, dark=typed.dark, rows=rows,
+        stalled=typed.stalled, disturbances=typed.disturbances, joins=typed.joins, blackouts=typed.blackouts,
+        dark=typed.dark, rows=rows,
         floor=typed.floor, player=typed.player, file=typed.file, csv=typed.csv, plot=typed.plot,
         markdown=typed.markdown, keep=typed.keep,
         syncwatch=(typed.syncwatch,) if typed.syncwatch else own_syncwatch(),

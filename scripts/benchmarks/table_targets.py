@@ -83,6 +83,12 @@ ROWS = (
         Cell("p95", "blackout.currentSeconds.p95", _by_rtt(0.5, 1.0, 1.8)),
         Cell("never", "blackout.never", {ANY_RTT: 0}, over="sum"),
     )),
+    Row("disturbance", "one player off by 0.9 s, to all within 10 ms", "s", (
+        Cell("moved by hand, p95", "disturbance.nudge.within10MsSeconds.p95", {ANY_RTT: 1.5}),
+        Cell("frozen, p95", "disturbance.freeze.within10MsSeconds.p95", {ANY_RTT: 1.5}),
+        Cell("moves of others by a freeze", "disturbance.freeze.movedOthers", {ANY_RTT: 0}, over="sum"),
+        Cell("never", "disturbance.nudge.failed", {ANY_RTT: 0}, over="sum"),
+    )),
     Row("pause", "pauses that end on different frames", "", (
         Cell("count", "commands.pause.otherFrame", {ANY_RTT: 0}, over="sum"),
         Cell("of", "commands.pause.trials", over="sum"),

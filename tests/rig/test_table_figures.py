@@ -296,3 +296,25 @@ def test_others_that_are_moved_by_a_join_are_counted(reading: MakeReading):
 def test_what_was_not_tried_has_no_figures():
     """A run without a part has no figures of it."""
     assert set(table_figures(TableRecord(["p0"]))) == {"loadAverage", "observer", "seconds", "loads"}
+
+
+# --- disturbances ------------------------------------------------------------------------------------
+
+
+def test_a_disturbance_lasts_until_all_are_together_again(reading: MakeReading):
+    """Frozen for 0.9 s until 5.0, a player is back with the other from 5.4 on; the other was not moved."""
+    rows = readings(reading, 10, p0=lambda at: at, p1=lambda at: at if at < 4.1 or at >= 5.4 else at - 0.9)
+    frozen = Trial(Command("freeze", 5.0, 5.0, None, {}), 9.0)
+    told = table_figures(record_of(rows, disturbances=[frozen]))["disturbance"]
+
+    assert told["freeze"]["within10MsSeconds"]["p95"] == pytest.approx(0.4)
+    assert (told["freeze"]["failed"], told["freeze"]["movedOthers"], told["nudge"]["trials"]) == (0, 0, 0)
+
+
+def test_a_disturbance_that_is_never_undone_has_failed(reading: MakeReading):
+    """A player that stays 0.9 s ahead after a nudge is counted as failed, not as quick."""
+    rows = readings(reading, 10, p0=lambda at: at, p1=lambda at: at + 0.9)
+    nudged = Trial(Command("nudge", 2.0, 2.0, None, {}), 7.0)
+    told = table_figures(record_of(rows, disturbances=[nudged]))["disturbance"]["nudge"]
+
+    assert (told["trials"], told["failed"], told["within10MsSeconds"]["p95"]) == (1, 1, None)

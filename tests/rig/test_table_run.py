@@ -40,7 +40,7 @@ def test_a_quick_table_has_every_row(video: Path, tmp_path: Path):
     rows = {row["row"]: {cell["name"]: cell for cell in row["cells"]} for row in result["table"]}
     assert set(rows) == {
         "steady", "start", "play", "seek", "join", "blackout", "current", "pause", "speed", "restarts", "honesty",
-        "oscillation",
+        "oscillation", "disturbance",
     }  # fmt: skip
     assert rows["steady"]["p95"]["target"] == 2
     assert rows["pause"]["of"]["measured"] == 3
