@@ -379,6 +379,8 @@ export interface Status {
   bufferedFor?: number | null;
   /** The media's duration as this player sees it, s. */
   duration?: number | null;
+  /** Whether this player finds the media to be a live stream: without a duration, and without a way about in it. */
+  live?: boolean | null;
   /** Which media the state speaks of; a report of what was loaded before is not taken for the present one's. */
   mediaId?: string | null;
 }
