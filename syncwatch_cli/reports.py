@@ -37,6 +37,7 @@ class Reports:
             seek_cost=view.seek_cost,
             buffered_for=self.buffered_for,
             duration=view.duration,
+            live=view.live,
             media_id=view.media_id,
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from syncwatch_core.follower import Follower
 from syncwatch_core.messages import ParticipantState
 from syncwatch_core.player_belief import Phase
+from syncwatch_core.unseekable_media import is_live
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class ControllerView:
     """Seconds."""
     duration: float | None
     """Seconds of media."""
+    live: bool | None
+    """Whether the media is a live stream; None until it is loaded."""
     media_id: str | None
     restarts: int
     """So far."""
@@ -53,6 +56,7 @@ def view_of(follower: Follower, now: float) -> ControllerView:
         in_sync=player.in_sync,
         seek_cost=follower.seek_cost.seconds,
         duration=player.duration,
+        live=is_live(player.duration, seekable=player.seekable) if player.is_primed else None,
         media_id=player.loaded_id,
         restarts=follower.restarts.count,
     )

@@ -19,6 +19,7 @@ from syncwatch_core.outbox import Outbox
 from syncwatch_core.player_belief import SAME_FRAME, Phase
 from syncwatch_core.script_patience import ScriptPatience
 from syncwatch_core.timeline import Timeline
+from syncwatch_core.unseekable_media import LIVE_WORDS, UNSEEKABLE_WORDS, is_live
 
 TRUSTED_WITHIN = 0.25
 """Seconds of drift within which a person's pause is taken to be at what everybody saw."""
@@ -46,6 +47,8 @@ class Hands:
         self._scripts_steer = scripts_steer
         self._set_out_at: float | None = None
         self._kept_waiting = False
+        self._told_unseekable: str | None = None
+        """The media of which the person was told so last."""
         self.view_only = view_only
         self.outbox = Outbox()
 
@@ -144,7 +147,7 @@ class Hands:
 
     def _person_sought(self, event: told.PersonSought, goal: Timeline, playback: Playback | None, now: float) -> None:
         if not self._player.seekable:
-            # A place in a live stream means nothing to anybody else.
+            self._tell_unseekable()
             return
         server, position = self._follower.server_time(now), event.position
         frame = position if event.exact else None
@@ -165,6 +168,14 @@ class Hands:
                 self._follower.follow(now)
             else:
                 self._act(action, goal.paused_at(server, position), playback, now)
+
+    def _tell_unseekable(self) -> None:
+        """Say, once for each media, that nobody goes along: a place in it means nothing to another player."""
+        if self._told_unseekable == self._player.loaded_id:
+            return
+        self._told_unseekable = self._player.loaded_id
+        words = LIVE_WORDS if is_live(self._player.duration, seekable=False) else UNSEEKABLE_WORDS
+        self._out.append(told.Tell("unseekable", words))
 
     def _person_changed_rate(
         self, event: told.PersonChangedRate, goal: Timeline, playback: Playback | None, now: float, *, astray: bool

@@ -328,6 +328,8 @@ class Status(ClientEvent, frozen=True, kw_only=True):
     """Seconds of media that lie buffered ahead."""
     duration: Position | None = None
     """The media's duration as this player sees it, s."""
+    live: bool | None = None
+    """Whether this player finds the media to be a live stream: without a duration, and without a way about in it."""
     media_id: Id | None = None
     """Which media the state speaks of; a report of what was loaded before is not taken for the present one's."""
 

@@ -21,6 +21,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.media_url import check_media_url, title_of_url
+from syncwatch_core.unseekable_media import LIVE_WORDS
 from syncwatch_core.watch_session import Addressed, Outcome, Presence, Stage, WatchSession
 
 if TYPE_CHECKING:
@@ -103,6 +104,8 @@ def play(session: WatchSession, command: wire.VideoPlay, moment: Moment) -> Outc
     _require_latest(session, moment, acted_at)
     position = _within(session, command.current_time)
     seeking = position is not None and abs(position - timeline.position) > SAME_POSITION
+    if seeking:
+        _require_seekable(session)
     start = moment.now + lead(session, seeking=seeking)
     if position is None:
         position = _frame_shown(session)
@@ -145,6 +148,7 @@ def pause(session: WatchSession, command: wire.VideoPause, moment: Moment) -> Ou
 def seek(session: WatchSession, command: wire.VideoSeek, moment: Moment) -> Outcome:
     """All go to one position; if it played, they play on from there together."""
     _require_media(session)
+    _require_seekable(session)
     acted_at = _acted_at(command, moment.now)
     timeline = session.timeline
     position = _within(session, command.current_time)
@@ -272,6 +276,13 @@ def _no_longer_waiting(session: WatchSession, *, excusing: bool) -> WatchSession
 def _require_media(session: WatchSession) -> None:
     if session.stage.media is None:
         raise AppError(ErrorCode.BAD_REQUEST, "nothing is loaded yet", "load a video first: syncwatch load CODE SOURCE")
+
+
+def _require_seekable(session: WatchSession) -> None:
+    """Raise ``AppError`` (bad-request) on a live stream: a place in it means nothing to another player."""
+    media = session.stage.media
+    if media is not None and media.live:
+        raise AppError(ErrorCode.BAD_REQUEST, LIVE_WORDS, "play and pause go without a position")
 
 
 def _acted_at(command: wire.PersonAction, now: float) -> float:

@@ -210,7 +210,7 @@ def _present(session: WatchSession, participant_id: str) -> Member:
 
 
 def report(session: WatchSession, command: wire.Status, moment: Moment) -> Outcome:
-    """How a participant's player stands; a length that nobody knew yet becomes the media's."""
+    """How a participant's player stands; what it finds out about the media, and nobody knew yet, is told to all."""
     participant_id = moment.by.participant_id or ""
     presence = session.presence.get(participant_id)
     media = session.stage.media
@@ -218,11 +218,22 @@ def report(session: WatchSession, command: wire.Status, moment: Moment) -> Outco
         return Outcome(session)
     moving = session.timeline.is_moving_at(moment.now)
     session = session.with_presence(participant_id, _reported(presence, command, moment.now, moving=moving))
-    if media is None or media.duration is not None or not command.duration or command.media_id != media.media_id:
+    if media is None or command.media_id != media.media_id:
         return Outcome(session)
-    media = replace(media, duration=command.duration)
-    session = session.replace(stage=replace(session.stage, media=media))
-    return Outcome(session, (Addressed(wire.VideoUrlUpdated(media=media, playback=session.stage.playback)),))
+    found = _found_out(media, command)
+    if found == media:
+        return Outcome(session)
+    session = session.replace(stage=replace(session.stage, media=found))
+    return Outcome(session, (Addressed(wire.VideoUrlUpdated(media=found, playback=session.stage.playback)),))
+
+
+def _found_out(media: wire.Media, command: wire.Status) -> wire.Media:
+    """The media with what its players find: its length, by which it is no live stream, or else whether it is one."""
+    if media.duration is not None:
+        return media
+    if command.duration:
+        return replace(media, duration=command.duration, live=False)
+    return media if media.live is not None else replace(media, live=command.live)
 
 
 def _reported(presence: Presence, command: wire.Status, now: float, *, moving: bool) -> Presence:

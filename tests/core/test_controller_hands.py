@@ -109,11 +109,24 @@ def live() -> Bench:
 
 
 def test_a_place_in_a_live_stream_is_nobody_elses():
-    """Where media can't be sought in a pause says when and not where, and a seek is not said at all."""
+    """Where media can't be sought in a pause says when and not where, and a seek is said to nobody but the person."""
     bench = live()
-    assert bench.tell(told.PersonSought(50.0), 5.0) == []
+    words = "a live stream can only be played and paused"
+    assert bench.tell(told.PersonSought(50.0), 5.0) == [told.Tell("unseekable", words)]
 
     assert bench.tell(told.PersonPaused(13.0), 6.0)[-1] == told.SendAction("video-pause", at=1006.0)
+
+
+def test_a_person_is_told_once_for_each_media_that_it_cant_be_sought_in():
+    """A person's seek is answered once in words; other media, which has a length but no places, in words of its own."""
+    bench = live()
+    assert len(bench.tell(told.PersonSought(50.0), 5.0)) == 1
+    assert bench.tell(told.PersonSought(60.0), 6.0) == []
+
+    bench.hears(playback(3), 7.0, media("m2"))
+    bench.tell(told.PlayerPrimed(0.0, 600.0, FRAME, seekable=False), 8.0)
+    assert bench.tell(told.PersonSought(50.0), 9.0) == [told.Tell("unseekable", "this can't be sought in")]
+    assert bench.tell(told.PersonSought(60.0), 10.0) == []
 
 
 # --- steps --------------------------------------------------------------------------------------------------

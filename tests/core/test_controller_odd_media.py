@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from syncwatch_core import controller_events as told
 from tests.core.controller_bench import CLOCK, FRAME, Bench, near, playback
 
@@ -139,3 +141,15 @@ def test_a_better_clock_leaves_the_start_of_a_live_stream_as_it_is():
 
     assert bench.tell(told.ClockEstimated(CLOCK), 4.95) == []
     assert bench.controller.wakes_at == near(5.0)
+
+
+@pytest.mark.parametrize(
+    ("duration", "seekable", "expected"), [(None, False, True), (None, True, False), (600.0, False, False)]
+)
+def test_what_is_without_length_and_places_is_live(duration: float | None, *, seekable: bool, expected: bool):
+    """Media without a length that can't be sought in is a live stream; nothing is said before it is loaded."""
+    bench = live()
+    assert bench.controller.view(0.5).live is None
+
+    bench.tell(told.PlayerPrimed(0.0, duration, FRAME, seekable=seekable), 1.0)
+    assert bench.controller.view(1.1).live is expected

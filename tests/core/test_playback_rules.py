@@ -445,3 +445,33 @@ def test_an_empty_session_needs_no_more_than_the_least(party: Party):
     """With nobody there a start needs the shortest lead."""
     assert lead(party.session, seeking=True) == 0.06
     assert LOAD_LEAD > 0.06
+
+
+# --- live streams ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broadcast(three: Party) -> Party:
+    """Ann, Bob and Cem, paused on a live stream."""
+    three.does("ann", wire.VideoLoad(url="https://h/live.m3u8"), 100.0)
+    three.reports("bob", "paused", 101.0, live=True, media_id=three.playback.media_id)
+    return three
+
+
+@pytest.mark.parametrize("command", [seek(1.0), seek(0.0), PLAY(current_time=30.0)])
+def test_a_live_stream_goes_nowhere(broadcast: Party, command: wire.ClientEvent):
+    """Whoever wants all to go to a place in a live stream is refused in words that say what can be done."""
+    refusal = broadcast.refused("ann", command, 102.0)
+
+    assert (refusal.code, refusal.message) == (
+        ErrorCode.BAD_REQUEST,
+        "a live stream can only be played and paused",
+    )
+    assert refusal.hint == "play and pause go without a position"
+
+
+@pytest.mark.parametrize("play", [PLAY(), PLAY(current_time=0.0)])
+def test_a_live_stream_is_played_and_paused(broadcast: Party, play: wire.VideoPlay):
+    """A play that names no other place, and a pause, are taken."""
+    assert playback_of(broadcast.does("ann", play, 102.0)).is_playing
+    assert not playback_of(broadcast.does("bob", PAUSE(), 110.0)).is_playing

@@ -104,8 +104,8 @@ ADDED_BY_CLIENTS = {
     "create-session": "startPosition?",
     # a rate is a person's action like a seek, and crosses others in the same way
     "video-rate": "at?",
-    # how a duration that nobody knew becomes known, of which media the report speaks, and what a start has to allow for
-    "status": "duration? mediaId? jitter?",
+    # what nobody knew of the media, of which media the report speaks, and what a start has to allow for
+    "status": "duration? live? mediaId? jitter?",
 }
 ADDED_BY_THE_SERVER = {
     # who is waited for, so that a screen can point at them

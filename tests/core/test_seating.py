@@ -431,3 +431,40 @@ def test_a_duration_of_one_knows_not_what_is_passed_over(three: Party, fields: d
 
     assert media is not None
     assert media.duration is None
+
+
+def test_the_first_to_find_a_live_stream_tells_all(three: Party):
+    """What one player finds to be live is so for all, who are told once; it is no revision."""
+    three.does("ann", wire.VideoLoad(url="https://h/live.m3u8"), 100.0)
+    before = three.playback
+    media_id = before.media_id
+    outcome = three.reports("bob", "paused", 101.0, live=True, media_id=media_id)
+    again = three.reports("cem", "paused", 101.1, live=False, media_id=media_id)
+    media = three.session.stage.media
+
+    assert media is not None
+    assert media.live is True
+    assert outcome.messages == ((wire.VideoUrlUpdated(media=media, playback=before), None),)
+    assert again.messages == ()
+    assert three.playback == before
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        ([{}], None),
+        ([{"live": False}], False),
+        ([{"live": True, "media_id": None}], None),
+        ([{"live": True}, {"duration": 600.0}], False),
+        ([{"duration": 600.0}, {"live": True}], False),
+    ],
+)
+def test_what_has_a_length_is_not_live(three: Party, reports: list[dict[str, Any]], *, expected: bool | None):
+    """Reports on this media count, and a length that any player knows outweighs what others find."""
+    three.does("ann", wire.VideoLoad(url="https://h/a.mp4"), 100.0)
+    for number, fields in enumerate(reports):
+        three.reports("bob", "paused", 101.0 + number, **{"media_id": three.playback.media_id, **fields})
+    media = three.session.stage.media
+
+    assert media is not None
+    assert media.live is expected
