@@ -57,6 +57,11 @@ class Acts:
             case _:
                 self._tell(event)
 
+    def carried_off(self, position: float) -> None:
+        """The media itself went to ``position``, s, and goes on nowhere else: no hand was there, and yet all follow."""
+        self._tell(PersonSought(position, at=self._clock()))
+        self._arrived(position)
+
     def forget(self) -> None:
         """The media is another, or none."""
         self._on_the_way = False

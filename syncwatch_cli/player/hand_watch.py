@@ -9,6 +9,7 @@ mpv doesn't say who sent a command. Its log does enough, at level ``debug``, ali
   (``mp.command("seek 60")``) passes for a key.
 - Mouse moves are not logged, but ``mouse-pos`` shows them: a bar can be dragged for a long time.
 - Another program on the IPC socket is logged as it comes and goes. Whoever attached it has chosen to.
+  One may come between our own connecting and our asking for the log, which then says nothing of it: it is looked for.
 - ``mpv-mpris`` is a script for mpv, but carries the desktop's media keys, which pause and play.
 
 While mpv plays nothing of that is logged; a seek makes some ten lines of it. Level ``trace`` names the keys themselves,
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.ipc import Event
@@ -33,6 +35,12 @@ AT_HAND_FOR = 1.0
 
 MOUSE_OBSERVER = 102
 """The id under which ``mouse-pos`` is observed."""
+
+COME_MEANWHILE_AT_MOST = 16
+"""Programs that may connect between our connecting and our asking for the log: mpv is up for as long as a join takes.
+
+mpv numbers the connections to its socket. A choice, far above what has been seen.
+"""
 
 _EXPANDED = 8
 """mpv's ``MP_EXPAND_PROPERTIES``: set for lines of an ``input.conf`` and not for calls. mpv's ``input/cmd.h``."""
@@ -55,8 +63,8 @@ class HandWatch:
 
     def begin(self) -> None:
         """Ask mpv for what is to be followed."""
-        self._connection.post(["request_log_messages", LOG_LEVEL], ["observe_property", MOUSE_OBSERVER, "mouse-pos"])
-        self._connection.ask([["client_name"]], self._named)
+        self._connection.post(["observe_property", MOUSE_OBSERVER, "mouse-pos"])
+        self._connection.ask([["request_log_messages", LOG_LEVEL], ["client_name"]], self._named)
 
     def media_came(self) -> None:
         """Scripts are loaded by now: see whether one carries media keys. It overlooks the message."""
@@ -98,10 +106,19 @@ class HandWatch:
             self._on_step(at)
 
     def _named(self, answers: list[Answer]) -> None:
-        """Our own name has our number; who came before us may still be there."""
-        number = re.search(r"\d+", str(answers[0].value))
-        if number is not None:
-            self._programs.update(f"ipc_{before}" for before in range(int(number[0])))
+        """Our own name has our number; who came before us may still be there, and who came since is looked for."""
+        found = re.search(r"\d+", str(answers[-1].value))
+        if found is None:
+            return
+        own = int(found[0])
+        self._programs.update(f"ipc_{before}" for before in range(own))
+        later = [f"ipc_{own + nth}" for nth in range(1, COME_MEANWHILE_AT_MOST + 1)]
+        # It overlooks the message; where there is no such program mpv answers with an error.
+        asked = [["script-message-to", name, "syncwatch"] for name in later]
+        self._connection.ask(asked, partial(self._found_programs, later))
+
+    def _found_programs(self, names: list[str], answers: list[Answer]) -> None:
+        self._programs.update(name for name, answer in zip(names, answers, strict=True) if answer.error is None)
 
     def _found_media_keys(self, answers: list[Answer]) -> None:
         self._has_media_keys = answers[0].error is None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_cli.player.connection import CONNECTION_LOST, Answer, IpcConnection
 from syncwatch_cli.player.failure_words import failure_words
 from syncwatch_cli.player.ipc import Event
 
@@ -129,7 +129,10 @@ class Loading:
         if isinstance(loadfile.value, dict):
             # mpv answers before it opens: the events of this entry come after this.
             self._entry = loadfile.value.get("playlist_entry_id")
-        if loadfile.error is not None:
+        if loadfile.error == CONNECTION_LOST:
+            # Not the media failed, mpv is gone: whoever holds the connection tells that.
+            self.drop()
+        elif loadfile.error is not None:
             self._fail(failure_words(loadfile.error))
 
     def _opened(self, answers: list[Answer]) -> None:

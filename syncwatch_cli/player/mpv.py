@@ -267,7 +267,6 @@ class MpvPlayer:
         self._shown = primed
         self._refusal = ""
         self._hands.media_came()
-        self._sampler.frame_duration = primed.frame_duration
         # A file's own profile may have set them.
         self._speed.write_anew()
         self._speed.listen()
@@ -301,6 +300,9 @@ class MpvPlayer:
                 self._pause.stands_at = position if self._pause.paused else None
             case PersonSetOut() | PersonStayed():
                 pass
+            case PlayerFailed(words):
+                self._on_failed(words)
+                return
             case _:
                 self._line_breaks(self._expected_position())
         if isinstance(event, PlayerEnded) and self._was_cut_off(event.position):
@@ -349,7 +351,7 @@ class MpvPlayer:
         self._acts = Acts(self._tell, self._hands, self._clock)
         self._pause = PauseWatch(connection, self._acts.take)
         self._speed = SpeedWatch(connection, self._acts.take)
-        self._seek = SeekWatch(connection, self._acts.take, self._expected_place)
+        self._seek = SeekWatch(connection, self._acts.take, self._expected_place, self._acts.carried_off)
         self._stall = StallWatch(self._tell)
 
     def _forget_media(self) -> None:
@@ -387,5 +389,5 @@ class MpvPlayer:
             return None
         if not self._pause.paused:
             return Place(position, OWN_STEP_PLAYING)
-        frame_duration = self._sampler.frame_duration or 0.0
+        frame_duration = (self._shown.frame_duration if self._shown is not None else None) or 0.0
         return Place(position, max(frame_duration / 2, OWN_STEP_PAUSED))

@@ -41,8 +41,6 @@ class Sampler:
         self._last_frame: float | None = None
         self._observes_frames = False
         self._upheavals = 0
-        self.frame_duration: float | None = None
-        """Seconds of media a frame is shown; None where it isn't known."""
 
     def upheaval(self) -> None:
         """The line that the samples lie on is broken: a pause, a seek, another speed."""
@@ -76,9 +74,9 @@ class Sampler:
         if former is None:
             # Not an edge: the first word of an observer, or the frame that stood there.
             return
-        frame_duration = self.frame_duration or position - former
-        if frame_duration > 0:
-            self._edges.append((position - frame_duration, arrived_at))
+        if position > former:
+            # Now the frame before is shown; frames needn't last equally long.
+            self._edges.append((former, arrived_at))
 
     # Within.
 

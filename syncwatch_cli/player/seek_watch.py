@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_cli.player.far_landing import NO_WAY_THERE, FarLandings, Verdict
 from syncwatch_cli.player.loading import landing_of_sound
 from syncwatch_core.controller_events import (
     PersonEvent,
@@ -23,6 +24,7 @@ from syncwatch_core.controller_events import (
     PersonSought,
     PersonStayed,
     PlayerEvent,
+    PlayerFailed,
     PlayerLanded,
 )
 
@@ -80,10 +82,12 @@ class SeekWatch:
         connection: IpcConnection,
         report: Callable[[PlayerEvent | PersonEvent], None],
         expected_place: Callable[[], Place | None],
+        carried_off: Callable[[float], None],
     ) -> None:
         self._connection = connection
         self._report = report
         self._expected_place = expected_place
+        self._carried_off = carried_off
         self._loop = asyncio.get_running_loop()
         self._shape: MediaShape | None = None
         # ours
@@ -92,6 +96,7 @@ class SeekWatch:
         self._writes = 0
         self._begun = False
         self._odd_landings = 0
+        self._far_landings = FarLandings()
         # the person's
         self._persons_seek = False
         self._left_from: Place | None = None
@@ -166,6 +171,7 @@ class SeekWatch:
         self._writes += 1
         self._begun = self._persons_seek = False
         self._odd_landings = 0
+        self._far_landings.forget()
 
     def _run_timer(self) -> None:
         if not self._timer_runs:
@@ -206,11 +212,15 @@ class SeekWatch:
                 self._land(position)
         elif shape.is_landing_of(target, position):
             self._odd_landings = 0
+            self._far_landings.forget()
             self._land(shape.landing_of(target, position))
         elif self._odd_landings >= ODD_LANDINGS_UNTIL_TAKEN_AS_INEXACT:
-            self._land(position)
+            self._land_elsewhere(target, position)
         elif not again:
             self._loop.call_later(SECOND_LOOK_AFTER, self._look_again, self._writes)
+        elif self._began_at is None:
+            # No seek began but ours: this media has nothing at that place, as where its timestamps jump.
+            self._land_elsewhere(target, position)
         else:
             self._odd_landings += 1
             self._target = None
@@ -220,6 +230,17 @@ class SeekWatch:
         self._target = None
         self._unanswered.clear()
         self._report(PlayerLanded(position))
+
+    def _land_elsewhere(self, target: float, position: float) -> None:
+        match self._far_landings.judge(target, position):
+            case Verdict.LANDED:
+                self._land(position)
+            case Verdict.CARRIED_OFF:
+                self._target = None
+                self._unanswered.clear()
+                self._carried_off(position)
+            case Verdict.LOST:
+                self._report(PlayerFailed(NO_WAY_THERE))
 
     def _persons_landing(self, shape: MediaShape, position: float) -> None:
         horizon = self._loop.time() - TARGETS_REMEMBERED_FOR

@@ -75,8 +75,15 @@ class Shelf:
 
     def jumping_ts(self) -> Path:
         """A recording whose timestamps jump by an hour in its middle."""
-        parts = [self._recorded(f"part-{at}.ts", self.film(), at, "-t", LASTS / 2) for at in (0, 3600)]
-        whole = self._folder / "jumping.ts"
+        return self._joined("jumping.ts", 0, 3600)
+
+    def jumping_back_ts(self) -> Path:
+        """A recording whose timestamps jump back by an hour in its middle, which mpv takes for a day further on."""
+        return self._joined("jumping-back.ts", 3600, 0)
+
+    def _joined(self, name: str, *begin_at: float) -> Path:
+        parts = [self._recorded(f"part-{at}.ts", self.film(), at, "-t", LASTS / 2) for at in begin_at]
+        whole = self._folder / name
         whole.write_bytes(b"".join(part.read_bytes() for part in parts))
         return whole
 

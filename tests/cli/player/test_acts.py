@@ -26,10 +26,16 @@ async def told() -> list[Told]:
 
 
 @pytest.fixture
-async def take(told: list[Told]) -> Callable[[Told], None]:
-    """Where watches report, at local 5.0, with nobody's hand on the player."""
+async def acts(told: list[Told]) -> Acts:
+    """At local 5.0, with nobody's hand on the player."""
     closed = IpcConnection(time.monotonic, lambda _event, _at: None, lambda: None)
-    return Acts(told.append, HandWatch(closed, lambda _at: None), lambda: 5.0).take
+    return Acts(told.append, HandWatch(closed, lambda _at: None), lambda: 5.0)
+
+
+@pytest.fixture
+async def take(acts: Acts) -> Callable[[Told], None]:
+    """Where watches report."""
+    return acts.take
 
 
 async def test_pauses_on_the_way_are_told_after_the_landing(take: Callable[[Told], None], told: list[Told]):
@@ -53,3 +59,10 @@ async def test_pauses_of_who_stayed_keep_their_place(take: Callable[[Told], None
         take(event)
 
     assert told[1:] == [PersonStayed(), PersonPaused(10.0, at=5.0, by_script=True), PlayerLanded(12.0)]
+
+
+async def test_where_the_media_goes_by_itself_all_follow(acts: Acts, told: list[Told]):
+    """Timestamps that jump move everybody, though nobody's hand was there: no script is blamed, or put right."""
+    acts.carried_off(3602.0)
+
+    assert told == [PersonSought(3602.0, at=5.0, by_script=False)]

@@ -183,6 +183,20 @@ async def test_the_keys_are_mpvs_own(diary: Diary, person: Person):
     assert await person.sees("osc") is True
 
 
+async def test_mpv_may_die_with_a_load_unanswered(diary: Diary, media: dict[str, Path]):
+    """An mpv that is gone before it has answered a load is told as that alone, and not as media that failed."""
+    player = MpvPlayer(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
+    await player.start()
+    assert player.pid is not None
+    os.kill(player.pid, signal.SIGSTOP)
+    player.load(str(media["film"]), 30.0)
+    os.kill(player.pid, signal.SIGKILL)
+
+    gone = await diary.next(PlayerGone)
+    assert await diary.settled(0.1) == [gone]
+    await player.close()
+
+
 async def test_a_person_may_quit_while_it_loads(
     player: MpvPlayer, diary: Diary, person: Person, media: dict[str, Path]
 ):
