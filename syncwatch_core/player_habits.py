@@ -24,8 +24,8 @@ SLOW_DEVICE = 0.01
 """Seconds; a first start that was later than that is taken for what the sound device needs. Measured with
 ``ao=null``: 0.1 ms p50, and up to 8 ms when four players start at one instant on two cores."""
 
-STARTS_KEPT = 9
-"""Starts that the latency is the median of."""
+STARTS_KEPT, UNBELIEVED = 9, 2
+"""Starts that the latency is the median of, and how many on time are taken to have been before the first."""
 
 RESTART_PAUSE, RESTART_PAUSE_LIMIT = 2.0, 30.0
 """Seconds between two restarts; doubled by each that did not help, so that a hopeless player is not tormented."""
@@ -76,8 +76,8 @@ class StartLatency:
         learned = max(-EARLY_AT_MOST, min(LATE_AT_MOST, self.of(keep_pitch=keep_pitch) + late))
         seen = self._seen.get(keep_pitch)
         if seen is None:
-            # One start that was a little late is half believed; one that was very late shows a slow sound device.
-            first = [0.0] if abs(learned) < SLOW_DEVICE else []
+            # A start that was a little late is believed once others were; a very late one shows a slow sound device.
+            first = [0.0] * UNBELIEVED if abs(learned) < SLOW_DEVICE else []
             self._seen[keep_pitch] = deque([*first, learned], maxlen=STARTS_KEPT)
         else:
             seen.append(learned)

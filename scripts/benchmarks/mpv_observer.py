@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-TRIPLES = 3
-"""Bracketed readings a round; the narrowest is kept."""
+TRIPLES, TRIPLES_WHEN_QUICK = 3, 1
+"""Bracketed readings a round, of which the narrowest is kept; above ``QUICK_FROM`` rounds a second there is one."""
+
+QUICK_FROM = 15.0
 
 PATIENCE = 0.5
 """s for a player's answer; one that is slower has no reading in this round."""
@@ -41,9 +43,7 @@ STATE = ("time-pos", "pause", "core-idle", "speed")
 
 _ASK_TIME: list[object] = ["get_time_us"]
 _ASK_POSITION: list[object] = ["get_property", "audio-pts"]
-_ROUND: list[list[object]] = [_ASK_TIME, _ASK_POSITION, _ASK_TIME] * TRIPLES + [
-    ["get_property", name] for name in STATE
-]
+_ASK_STATE: list[list[object]] = [["get_property", name] for name in STATE]
 
 _ROUND_IDS = 16
 """Request ids set aside for each round: id 0 is the clock exchange, the others follow."""
@@ -60,6 +60,8 @@ class Tap:
     name: str
     connection: socket.socket
     unread: bytes = b""
+    triples: int = TRIPLES
+    """Readings in the round that was asked for last."""
     seeks: int = 0
     pauses: int = 0
     clock: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -90,18 +92,19 @@ class Tap:
         answered_at = time.monotonic()
         self.clock = (asked_at, answers[number] / 1e6, answered_at)
 
-    def ask_state(self, tick: int) -> None:
+    def ask_state(self, tick: int, triples: int) -> None:
         """Ask for the round's triples and state, all in one write."""
-        self._send(_ROUND, tick * _ROUND_IDS + 1)
+        self.triples = triples
+        self._send([_ASK_TIME, _ASK_POSITION, _ASK_TIME] * triples + _ASK_STATE, tick * _ROUND_IDS + 1)
 
     def answer(self, tick: int) -> Reading:
         """The reading that this round's answers make; raises ``TimeoutError``, ``PlayerLostError``."""
-        first = tick * _ROUND_IDS + 1
-        answers = self._answers(set(range(first, first + len(_ROUND))))
-        values = [answers[first + index] for index in range(len(_ROUND))]
-        triples = [tuple(values[start : start + 3]) for start in range(0, 3 * TRIPLES, 3)]
+        first, count = tick * _ROUND_IDS + 1, 3 * self.triples
+        answers = self._answers(set(range(first, first + count + len(_ASK_STATE))))
+        values = [answers[first + index] for index in range(count + len(_ASK_STATE))]
+        triples = [tuple(values[start : start + 3]) for start in range(0, count, 3)]
         before, position, after = min(triples, key=lambda triple: (triple[1] is None, triple[2] - triple[0]))
-        time_pos, paused, idle, speed = values[3 * TRIPLES :]
+        time_pos, paused, idle, speed = values[count:]
         return Reading(
             tick, self.name, *self.clock, before / 1e6, after / 1e6,
             position, time_pos, bool(paused), bool(idle), speed or 1.0, self.seeks, self.pauses,
@@ -176,7 +179,8 @@ class Observer:
         """Ask every player once; the readings are in the file when it returns."""
         self.ticks += 1
         asked = [tap for tap in list(self.taps) if self._try(tap, Tap.ask_clock)]
-        asked = [tap for tap in asked if self._try(tap, Tap.ask_state)]
+        triples = TRIPLES if self.rate < QUICK_FROM else TRIPLES_WHEN_QUICK
+        asked = [tap for tap in asked if self._try(tap, lambda tap, tick: tap.ask_state(tick, triples))]
         readings = [reading for tap in asked if (reading := self._try(tap, Tap.answer))]
         self._writer.writerows(reading.row() for reading in readings if isinstance(reading, Reading))
         self._out.flush()  # who holds the run looks on while it is written

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from benchmarks.processes import Line, Speaker
     from benchmarks.steering import Command
 
-QUICK = 50.0
-"""Rounds a second while a command is followed: its result is known to 20 ms, always too long rather than too short."""
+QUICK = 25.0
+"""Rounds a second while a command is followed: its result is known to 40 ms, always too long rather than too short.
+
+Twice as many were tried: on two cores they disturb the very starts that are looked at (docs/sync-accuracy.md)."""
 
 STEADY = 10.0
 """Rounds a second otherwise."""

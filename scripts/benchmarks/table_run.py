@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 FIRST_START = 15.0
 """s for all to play together for the first time."""
 
+SETTLING_IN = 12.0
+"""s of play after the last has come that do not count as steady: a clock estimate is young for ten."""
+
 LONGEST = 5.0
 """s for a play or a seek to be followed; what takes longer has failed."""
 
@@ -163,7 +166,7 @@ class Run:
         await self._stage.all_primed()
         await self._resume()
         await self._stage.sampled_at(STEADY)
-        await asyncio.sleep(SETTLING)
+        await asyncio.sleep(SETTLING_IN)
 
     async def _resume(self) -> None:
         """Let all play, by a hand at the server itself."""

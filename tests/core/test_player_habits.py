@@ -9,8 +9,10 @@ from syncwatch_core.player_habits import EARLY_AT_MOST, LATE_AT_MOST, StartLaten
     ("starts", "learned"),
     [
         ([], 0.0),
-        # a start that was a little late is half believed
-        ([0.004], 0.002),
+        # a start that was a little late is not believed before others were too
+        ([0.004], 0.0),
+        ([0.004, 0.006], 0.002),
+        ([0.004, 0.006, 0.005], 0.004),
         # a slow sound device is believed at once, and so is one that is early
         ([0.15], 0.15),
         ([-0.012], -0.012),
