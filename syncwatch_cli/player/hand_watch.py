@@ -55,6 +55,8 @@ class HandWatch:
     def __init__(self, connection: IpcConnection, on_step: Callable[[float], None]) -> None:
         self._connection = connection
         self._on_step = on_step
+        self.seeks_run = 0
+        """Seeks that mpv was told to make so far, by us or by anybody."""
         self._seen_at = _LONG_AGO
         self._programs: set[str] = set()
         self._program_left_at = _LONG_AGO
@@ -102,6 +104,8 @@ class HandWatch:
     def _ran(self, name: str, flags: int, at: float) -> None:
         if flags & _EXPANDED:
             self._seen_at = at
+        if name == "seek":
+            self.seeks_run += 1
         if name == "frame-step":
             self._on_step(at)
 

@@ -351,7 +351,9 @@ class MpvPlayer:
         self._acts = Acts(self._tell, self._hands, self._clock)
         self._pause = PauseWatch(connection, self._acts.take)
         self._speed = SpeedWatch(connection, self._acts.take)
-        self._seek = SeekWatch(connection, self._acts.take, self._expected_place, self._acts.carried_off)
+        self._seek = SeekWatch(
+            connection, self._acts.take, self._expected_place, self._acts.carried_off, lambda: self._hands.seeks_run
+        )
         self._stall = StallWatch(self._tell)
 
     def _forget_media(self) -> None:

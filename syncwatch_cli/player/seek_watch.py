@@ -83,17 +83,22 @@ class SeekWatch:
         report: Callable[[PlayerEvent | PersonEvent], None],
         expected_place: Callable[[], Place | None],
         carried_off: Callable[[float], None],
+        seeks_run: Callable[[], int] = lambda: 0,
     ) -> None:
+        """``seeks_run``: how many seeks mpv was told to make so far, by anybody, as its log says."""
         self._connection = connection
         self._report = report
         self._expected_place = expected_place
         self._carried_off = carried_off
+        self._seeks_run = seeks_run
         self._loop = asyncio.get_running_loop()
         self._shape: MediaShape | None = None
         # ours
         self._target: float | None = None
         self._unanswered: deque[tuple[float, float]] = deque(maxlen=32)
-        self._writes = 0
+        self._writes = self._written = 0
+        self._others_known = 0
+        """Seeks that others are known to have made before the one that is under way."""
         self._begun = False
         self._odd_landings = 0
         self._far_landings = FarLandings()
@@ -124,6 +129,7 @@ class SeekWatch:
         """Go exactly to ``position``, s."""
         self._connection.post(["seek", position, "absolute+exact"])
         self._writes += 1
+        self._written += 1
         self._target = position
         self._unanswered.append((position, self._loop.time()))
         overridden, self._begun, self._persons_seek = self._persons_seek, False, False
@@ -218,16 +224,22 @@ class SeekWatch:
             self._land_elsewhere(target, position)
         elif not again:
             self._loop.call_later(SECOND_LOOK_AFTER, self._look_again, self._writes)
-        elif self._began_at is None:
-            # No seek began but ours: this media has nothing at that place, as where its timestamps jump.
+        elif self._began_at is None and self._others_seeks() <= self._others_known:
+            # Nobody made a seek but we: this media has nothing at that place, as where its timestamps jump.
             self._land_elsewhere(target, position)
         else:
             self._odd_landings += 1
             self._target = None
+            self._others_known = self._others_seeks()
             self._report(PersonSought(position, at=self._began_at))
+
+    def _others_seeks(self) -> int:
+        """How many seeks others have made so far; one in the same turn of mpv as ours has no event of its own."""
+        return max(self._others_known, self._seeks_run() - self._written)
 
     def _land(self, position: float) -> None:
         self._target = None
+        self._others_known = self._others_seeks()
         self._unanswered.clear()
         self._report(PlayerLanded(position))
 
@@ -243,6 +255,7 @@ class SeekWatch:
                 self._report(PlayerFailed(NO_WAY_THERE))
 
     def _persons_landing(self, shape: MediaShape, position: float) -> None:
+        self._others_known = self._others_seeks()
         horizon = self._loop.time() - TARGETS_REMEMBERED_FOR
         if any(at > horizon and shape.is_landing_of(target, position) for target, at in self._unanswered):
             # A seek of ours that a person's had overtaken.
