@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
-from syncwatch_cli.player.far_landing import FAR, NO_WAY_THERE, FarLandings, Verdict
+from syncwatch_cli.player.far_landing import NO_WAY_THERE, FarLandings, Verdict
 from syncwatch_cli.player.loading import landing_of_sound
 from syncwatch_core.controller_events import (
     PersonEvent,
@@ -83,7 +83,7 @@ class SeekWatch:
         report: Callable[[PlayerEvent | PersonEvent], None],
         expected_place: Callable[[], Place | None],
         carried_off: Callable[[float], None],
-        seeks_run: Callable[[], int] = lambda: 0,
+        seeks_run: Callable[[], int],
     ) -> None:
         """``seeks_run``: how many seeks mpv was told to make so far, by anybody, as its log says."""
         self._connection = connection
@@ -224,7 +224,7 @@ class SeekWatch:
             self._land_elsewhere(target, position)
         elif not again:
             self._loop.call_later(SECOND_LOOK_AFTER, self._look_again, self._writes)
-        elif self._is_nobodys(target, position):
+        elif self._began_at is None and self._others_seeks() <= self._others_known:
             # Nobody made a seek but we: this media has nothing at that place, as where its timestamps jump.
             self._land_elsewhere(target, position)
         else:
@@ -232,11 +232,6 @@ class SeekWatch:
             self._target = None
             self._others_known = self._others_seeks()
             self._report(PersonSought(position, at=self._began_at))
-
-    def _is_nobodys(self, target: float, position: float) -> bool:
-        """Whether that odd landing is the media's own doing; one that is less far off is taken for a person's."""
-        alone = self._began_at is None and self._others_seeks() <= self._others_known
-        return alone and abs(position - target) > FAR
 
     def _others_seeks(self) -> int:
         """How many seeks others have made so far; one in the same turn of mpv as ours has no event of its own."""

@@ -28,7 +28,10 @@ class StandingMpv(IpcConnection):
         return True
 
     def post(self, *commands: Command) -> None:
-        """Nothing comes of it."""
+        """It is taken, and leads nowhere."""
+        self.seeks_run += len(commands)
+
+    seeks_run = 0
 
     def ask(self, commands: list[Command], on_answers: OnAnswers) -> None:  # type: ignore[override]
         asked = {"seeking": False, "paused-for-cache": False, "time-pos": ELSEWHERE}
@@ -50,12 +53,17 @@ async def carried() -> Carried:
 
 
 @pytest.fixture
-async def watch(carried: Carried) -> AsyncIterator[SeekWatch]:
+async def mpv() -> StandingMpv:
+    return StandingMpv()
+
+
+@pytest.fixture
+async def watch(mpv: StandingMpv, carried: Carried) -> AsyncIterator[SeekWatch]:
     def carried_off(position: float) -> None:
         carried.to.append(position)
         carried.write(PlayerLanded(position))
 
-    watch = SeekWatch(StandingMpv(), carried.write, lambda: None, carried_off)
+    watch = SeekWatch(mpv, carried.write, lambda: None, carried_off, lambda: mpv.seeks_run)
     watch.listen(MediaShape(duration=3620.0, frame_duration=1 / 24))
     yield watch
     watch.stop_listening()
@@ -80,6 +88,13 @@ async def test_an_odd_landing_of_the_only_seek_is_ours(watch: SeekWatch, carried
 async def test_an_odd_landing_of_two_seeks_is_the_persons(watch: SeekWatch, carried: Carried):
     """Where a second seek began within ours the odd landing is the person's, at the instant of the second."""
     assert await seek(watch, carried, 1.0, 2.0) == PersonSought(ELSEWHERE, at=2.0)
+
+
+async def test_a_seek_in_the_same_turn_as_ours_is_the_persons(mpv: StandingMpv, watch: SeekWatch, carried: Carried):
+    """A seek that mpv took together with ours has no event of its own, but mpv's log has it; the next is ours again."""
+    mpv.seeks_run += 1
+    assert await seek(watch, carried, 1.0) == PersonSought(ELSEWHERE, at=None)
+    assert await seek(watch, carried, 2.0) == PlayerLanded(ELSEWHERE)
 
 
 async def test_where_no_seek_comes_to_its_place_all_go_along_or_it_is_given_up(watch: SeekWatch, carried: Carried):
