@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.figures import steady
 from benchmarks.link import Link
 from benchmarks.lone_mpv import lone_mpv
-from benchmarks.media import sample_video
+from benchmarks.media import film_of
 from benchmarks.processes import Speaker, instrument, private_environment
 from benchmarks.readings import read_readings
 from benchmarks.scenario import hold
@@ -46,9 +46,7 @@ WARM_UP = 1.0
 
 async def null_test(seconds: float, folder: Path, file: Path | None = None) -> dict[str, Any]:
     """Two observers on one player for ``seconds``; raises ``RigError``."""
-    video = file
-    if video is None:
-        video = await asyncio.to_thread(sample_video, seconds + 10.0)
+    video = await film_of(file, seconds + 10.0)
     outs = [folder / "first.csv", folder / "second.csv"]
     with lone_mpv(video) as ipc:
         await asyncio.sleep(WARM_UP)

@@ -7,6 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.rounding import milliseconds
 from benchmarks.settings import SETTLING, TOGETHER
 from benchmarks.skew import Moment, moments, percentile, spread
 
@@ -61,7 +62,7 @@ def _one_steady(player: str, used: Sequence[Moment]) -> dict[str, Any]:
     offsets = [moment.from_median(player) for moment in used]
     speeds = [_speed_off(moment, player) for moment in used]
     return {
-        "fromMedianMs": round(median(offsets) * 1000, 3) if offsets else None,
+        "fromMedianMs": milliseconds(median(offsets)) if offsets else None,
         "absFromMedianMs": spread([abs(offset) for offset in offsets], 1000),
         "speedOff": {name: value for name, value in spread(speeds, digits=6).items() if name in {"p99", "max"}},
     }
@@ -204,9 +205,5 @@ def honesty(record: Record, everyone: Sequence[Moment]) -> dict[str, Any]:
     return {
         "statusLines": len(errors),
         "withinUncertainty": round(sum(within) / len(within), 4) if within else None,
-        "uncertaintyMs": {"p50": _ms(percentile(shown, 0.5)), "max": _ms(max(shown, default=None))},
+        "uncertaintyMs": {"p50": milliseconds(percentile(shown, 0.5)), "max": milliseconds(max(shown, default=None))},
     }
-
-
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1000, 3)

@@ -9,28 +9,24 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import math
-import shutil
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import running
 from benchmarks.command_stream import CommandStream
 from benchmarks.kill_stage import KillStage
 from benchmarks.media import sample_video
-from benchmarks.processes import RigError, own_syncwatch
+from benchmarks.processes import RigError
 from benchmarks.readings import read_readings
-from benchmarks.settings import TOGETHER
+from benchmarks.settings import TOGETHER, add_shared, program_of
 from benchmarks.skew import Moment, moments, placed, spread
 from benchmarks.sync_bench import versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 BACK_WITHIN = 3.0
 """s from the restart until all are connected and in sync. The README promises it."""
@@ -202,29 +198,18 @@ def main() -> None:
     )
     made.add_argument("--kills", type=int, default=20, metavar="N")
     made.add_argument("--players", type=int, default=3, metavar="N")
-    made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--keep", action="store_true", help="keep the folder with every process's log")
-    made.add_argument("--syncwatch", metavar="PROGRAM", help="what is measured; default: the checkout's own")
+    add_shared(made, "--seed", "--keep", "--syncwatch")
     typed = made.parse_args()
     if typed.kills < 1 or typed.players < 2:  # noqa: PLR2004 - in sync with whom
         made.error("at least one kill and two players")
-    program = (typed.syncwatch,) if typed.syncwatch else own_syncwatch()
-    folder = Path(tempfile.mkdtemp(prefix="sw-kill-"))
-    try:
-        run = asyncio.run(hold(program, folder, typed.kills, typed.players, typed.seed))
-    except (RigError, OSError, subprocess.CalledProcessError) as error:
-        print(f"bench: error: {error}\n\nhint: every process's log is in {folder}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    if typed.keep:
-        print(f"bench: the logs are in {folder}", file=sys.stderr)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
+    running.run("kill", lambda folder: measure(typed, folder), keep=typed.keep)
+
+
+async def measure(typed: argparse.Namespace, folder: Path) -> dict[str, Any]:
+    """The result of all kills; raises ``RigError``."""
+    run = await hold(program_of(typed), folder, typed.kills, typed.players, typed.seed)
     parameters = {"kills": typed.kills, "players": typed.players, "seed": typed.seed}
-    result = {"parameters": parameters, "versions": versions(), **figures(run)}
-    print(json.dumps(result, indent=2))
-    sys.exit(0 if result["passed"] else 1)
+    return {"parameters": parameters, "versions": versions(), **figures(run)}
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ import contextlib
 import http.client
 import json
 import signal
-import socket
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from benchmarks.processes import RigError, Speaker, ask, instrument, private_environment
+from benchmarks.instruments import start_observer
+from benchmarks.processes import RigError, Speaker, ask, free_port, private_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +46,7 @@ class KillStage:
     @classmethod
     async def set(cls, program: tuple[str, ...], folder: Path, file: Path, players: int, seed: int) -> Self:
         """Start everything and play; raises ``RigError``."""
-        stage = cls(program, folder, file, Random(seed), _free_port())  # noqa: S311 - repeatable, not secret
+        stage = cls(program, folder, file, Random(seed), free_port())  # noqa: S311 - repeatable, not secret
         try:
             await stage._set(players)
         except BaseException:
@@ -111,9 +111,7 @@ class KillStage:
         command = [*self.program, "create", str(self.file), "--server", self.url, "--json"]
         created = await ask("create", command, environment)
         self.code, self.token = created["code"], created["hostToken"]
-        command = [*instrument("mpv_observer"), "--out", str(self.readings), "--rate", "25"]
-        home = private_environment(self.folder / "observer-home")
-        self.observer = await Speaker.start("observer", command, self.folder, home)
+        self.observer = await start_observer(self.folder, self.readings, "--rate", "25")
         for number in range(players):
             await self._admit(f"p{number}")
         await self._all_stand()
@@ -157,10 +155,3 @@ class KillStage:
             raise RigError(message)
         result: dict[str, Any] = json.loads(content)
         return result
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

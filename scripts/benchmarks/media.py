@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 import subprocess
@@ -37,6 +38,11 @@ def sample_video(seconds: float, folder: Path | None = None, *, block: int = BLO
         finally:
             part.unlink(missing_ok=True)
     return path
+
+
+async def film_of(file: Path | None, seconds: float) -> Path:
+    """The video that was given, or else one of ours, at least ``seconds`` long; raises as ``sample_video``."""
+    return await asyncio.to_thread(sample_video, seconds) if file is None else file
 
 
 def _ffmpeg(seconds: int, out: Path) -> list[str]:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,3 +169,11 @@ def private_environment(home: Path, **extra: str) -> dict[str, str]:
     extra.setdefault("PYTHONPATH", os.pathsep.join(rooms))
     places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "STATE", "DATA", "CACHE")}
     return {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), **places, **extra}
+
+
+def free_port() -> int:
+    """A port that was free just now, for a server that must be told one."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port

@@ -6,9 +6,9 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from benchmarks.media import sample_video
+from benchmarks.media import film_of
 from benchmarks.readings import read_readings
 from benchmarks.settings import SETTLING, Settings
 from benchmarks.skew import Sample, placed
@@ -38,6 +38,13 @@ STANDING = 2.0
 """s of pause before each play."""
 
 
+class Commanded(Protocol):
+    """A stage, whoever's players stand on it."""
+
+    async def command(self, event: str, position: float | None = None) -> Command:
+        """Give a command to all; ``position`` in s of media. Raises ``RigError``."""
+
+
 @dataclass(slots=True)
 class Record:
     """What one run left behind; instants on CLOCK_MONOTONIC, s."""
@@ -57,23 +64,26 @@ class Record:
 
 def duration_needed(settings: Settings) -> float:
     """How long the video must be, s."""
-    coming = (settings.players + 1) * (NEWCOMER + 5.0)
-    trials = settings.commands * (2 * LONGEST + STANDING)
-    return coming + SETTLING + settings.seconds + trials + 60.0
+    return film_needed(settings, (settings.players + 1) * (NEWCOMER + 5.0))
+
+
+def film_needed(settings: Settings, coming: float) -> float:
+    """How long a video must be, s, of which ``coming`` may have gone by until all are there."""
+    followed = settings.commands * (2 * LONGEST + STANDING)
+    return coming + SETTLING + settings.seconds + followed + 60.0
 
 
 async def hold(settings: Settings, run: int, folder: Path) -> Record:
     """Hold one run, its logs and readings below ``folder``; raises ``RigError``."""
-    file = settings.file
-    if file is None:
-        file = await asyncio.to_thread(sample_video, duration_needed(settings))
+    film_seconds = duration_needed(settings)
+    file = await film_of(settings.file, film_seconds)
     stage = await Stage.set(settings.syncwatch, folder, file.resolve(), f"{settings.seed}/{run}")
     oddities = settings.oddities(run)
     record = Record([f"p{number}" for number in range(settings.players)])
     try:
         await stage.admit(record.players[0], oddities[0])
         await stage.all_primed()
-        await _command(stage, record, "video-play")
+        await give(stage, record, "video-play")
         await asyncio.sleep(NEWCOMER)
         await stage.sampled_at(QUICK)
         for name, odd in zip(record.players[1:], oddities[1:], strict=True):
@@ -83,13 +93,12 @@ async def hold(settings: Settings, run: int, folder: Path) -> Record:
         await asyncio.sleep(SETTLING)
         await steady_play(record, settings.seconds)
         await stage.sampled_at(QUICK)
-        await _trials(stage, record, settings, run)
+        await trials(stage, record, settings, run, film_seconds)
     finally:
         await stage.clear()
     record.arrivals = stage.arrivals
-    record.samples = placed(read_readings(stage.readings))
+    collect(record, stage.readings, stage.observer)
     record.status = {client.name: status_lines(client) for client in stage.clients}
-    record.observer = next((line.event for line in stage.observer.lines if line.event.get("event") == "stopped"), {})
     return record
 
 
@@ -110,17 +119,25 @@ async def steady_play(record: Record, seconds: float) -> None:
     record.load_average = [round(load, 2) for load in loads]
 
 
-async def _trials(stage: Stage, record: Record, settings: Settings, run: int) -> None:
+async def give(stage: Commanded, record: Record, event: str, position: float | None = None) -> None:
+    """Give one command, and write it down."""
+    record.commands.append(await stage.command(event, position))
+
+
+async def trials(stage: Commanded, record: Record, settings: Settings, run: int, film_seconds: float) -> None:
+    """Pause, play and seek anywhere in a film of that length, as often as was asked for."""
     random = Random(f"{settings.seed}/{run}/trials")  # noqa: S311 - repeatable, not secret
-    room = duration_needed(settings) - LONGEST - 10.0
+    room = film_seconds - LONGEST - 10.0
     for _ in range(settings.commands):
-        await _command(stage, record, "video-pause")
+        await give(stage, record, "video-pause")
         await asyncio.sleep(STANDING)
-        await _command(stage, record, "video-play")
+        await give(stage, record, "video-play")
         await asyncio.sleep(LONGEST)
-        await _command(stage, record, "video-seek", round(random.uniform(10.0, room), 3))
+        await give(stage, record, "video-seek", round(random.uniform(10.0, room), 3))
         await asyncio.sleep(LONGEST)
 
 
-async def _command(stage: Stage, record: Record, event: str, position: float | None = None) -> None:
-    record.commands.append(await asyncio.to_thread(stage.steering.command, event, position))
+def collect(record: Record, readings: Path, observer: Speaker) -> None:
+    """Take into the record what the observer saw, and what the observing cost; it must have ended."""
+    record.samples = placed(read_readings(readings))
+    record.observer = next((line.event for line in observer.lines if line.event.get("event") == "stopped"), {})

@@ -6,9 +6,13 @@ import argparse
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.link import Link
 from benchmarks.processes import own_syncwatch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SETTLING = 3.0
 """s after a declared event (a command, a join) that do not count as steady play."""
@@ -94,6 +98,56 @@ class Settings:
         )
 
 
+STANDARD = Settings()
+
+SHARED: Mapping[str, Mapping[str, Any]] = {
+    "--players": {"type": int, "default": STANDARD.players, "metavar": "N"},
+    "--player": {"choices": ("mpv", "libmpv"), "default": STANDARD.player, "help": "what plays"},
+    "--rtt": {"type": float, "default": 0.0, "metavar": "S", "help": "each client's round trip to the server"},
+    "--jitter": {"type": float, "default": 0.0, "metavar": "S", "help": "mean queueing delay added each way"},
+    "--stall": {"type": float, "default": 0.0, "metavar": "P", "help": "probability that a chunk is lost"},
+    "--asymmetry": {
+        "type": float, "default": 0.0, "metavar": "S", "help": "forward delay minus backward delay, by turns + and -",
+    },
+    "--seconds": {
+        "type": float, "default": STANDARD.seconds, "metavar": "S", "help": "length of the steady play",
+    },
+    "--commands": {
+        "type": int, "default": STANDARD.commands, "metavar": "K", "help": "trials of play and of seek",
+    },
+    "--seed": {"type": int, "default": STANDARD.seed},
+    "--runs": {"type": int, "default": 1, "metavar": "R", "help": "whole runs, each with a seed of its own"},
+    "--dac-skew": {
+        "type": float, "default": 0.0, "metavar": "PPM", "help": "sound devices play fast by up to ±PPM",
+    },
+    "--file": {"type": Path, "metavar": "VIDEO", "help": "default: a picture made by ffmpeg, kept in the cache"},
+    "--plot": {"type": Path, "metavar": "PNG", "help": "draw skew over time (the last run's)"},
+    "--csv": {"type": Path, "metavar": "CSV", "help": "keep the observer's raw readings (the last run's)"},
+    "--keep": {"action": "store_true", "help": "keep the folder with every process's log"},
+    "--syncwatch": {"metavar": "PROGRAM", "help": "what is measured; default: the checkout's own"},
+}  # fmt: skip
+"""The options that mean the same to several benches."""
+
+PATH = ("--rtt", "--jitter", "--stall", "--asymmetry")
+"""The options that make up each client's path to the server."""
+
+
+def add_shared(made: argparse.ArgumentParser, *names: str) -> None:
+    """Give a command line these options of ``SHARED``, in this order."""
+    for name in names:
+        made.add_argument(name, **SHARED[name])
+
+
+def link_of(typed: argparse.Namespace) -> Link:
+    """The path that was typed; raises ``ValueError`` for what no network can do."""
+    return Link(typed.rtt, typed.jitter, typed.asymmetry, typed.stall)
+
+
+def program_of(typed: argparse.Namespace) -> tuple[str, ...]:
+    """The command that is to be measured."""
+    return (typed.syncwatch,) if typed.syncwatch else own_syncwatch()
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line of ``scripts/bench sync``."""
     made = argparse.ArgumentParser(
@@ -101,33 +155,14 @@ def parser() -> argparse.ArgumentParser:
         description="How tightly real clients with real players are kept together, seen from outside.",
         epilog="Prints one JSON object.",
     )
-    standard = Settings()
-    made.add_argument("--players", type=int, default=standard.players, metavar="N")
-    made.add_argument("--player", choices=("mpv", "libmpv"), default=standard.player, help="what plays")
-    made.add_argument("--rtt", type=float, default=0.0, metavar="S", help="each client's round trip to the server")
-    made.add_argument("--jitter", type=float, default=0.0, metavar="S", help="mean queueing delay added each way")
-    made.add_argument("--stall", type=float, default=0.0, metavar="P", help="probability that a chunk is lost")
+    add_shared(made, "--players", "--player", *PATH, "--seconds", "--commands", "--seed", "--runs")
     made.add_argument(
-        "--asymmetry", type=float, default=0.0, metavar="S", help="forward delay minus backward delay, by turns + and -"
-    )
-    made.add_argument("--seconds", type=float, default=standard.seconds, metavar="S", help="length of the steady play")
-    made.add_argument("--commands", type=int, default=standard.commands, metavar="K", help="trials of play and of seek")
-    made.add_argument("--seed", type=int, default=standard.seed)
-    made.add_argument("--runs", type=int, default=1, metavar="R", help="whole runs, each with a seed of its own")
-    made.add_argument(
-        "--clock-offset", type=float, default=standard.clock_offset, metavar="S", help="clocks are off by up to ±S"
+        "--clock-offset", type=float, default=STANDARD.clock_offset, metavar="S", help="clocks are off by up to ±S"
     )
     made.add_argument(
-        "--clock-skew", type=float, default=standard.clock_skew, metavar="PPM", help="clocks run fast by up to ±PPM"
+        "--clock-skew", type=float, default=STANDARD.clock_skew, metavar="PPM", help="clocks run fast by up to ±PPM"
     )
-    made.add_argument(
-        "--dac-skew", type=float, default=0.0, metavar="PPM", help="sound devices play fast by up to ±PPM"
-    )
-    made.add_argument("--file", type=Path, metavar="VIDEO", help="default: a picture made by ffmpeg, kept in the cache")
-    made.add_argument("--plot", type=Path, metavar="PNG", help="draw skew over time (the last run's)")
-    made.add_argument("--csv", type=Path, metavar="CSV", help="keep the observer's raw readings (the last run's)")
-    made.add_argument("--keep", action="store_true", help="keep the folder with every process's log")
-    made.add_argument("--syncwatch", metavar="PROGRAM", help="what is measured; default: the checkout's own")
+    add_shared(made, "--dac-skew", "--file", "--plot", "--csv", "--keep", "--syncwatch")
     control = made.add_mutually_exclusive_group()
     control.add_argument("--null-test", action="store_true", help="two observers of one player must agree")
     control.add_argument(
@@ -139,9 +174,9 @@ def parser() -> argparse.ArgumentParser:
 def from_typed(typed: argparse.Namespace) -> Settings:
     """The settings that were typed; raises ``ValueError`` for what no network can do."""
     return Settings(
-        players=typed.players, link=Link(typed.rtt, typed.jitter, typed.asymmetry, typed.stall),
+        players=typed.players, link=link_of(typed),
         seconds=typed.seconds, seed=typed.seed, runs=typed.runs, commands=typed.commands,
         clock_offset=typed.clock_offset, clock_skew=typed.clock_skew, dac_skew=typed.dac_skew, player=typed.player,
         file=typed.file, plot=typed.plot, csv=typed.csv, keep=typed.keep,
-        syncwatch=(typed.syncwatch,) if typed.syncwatch else own_syncwatch(),
+        syncwatch=program_of(typed),
     )  # fmt: skip

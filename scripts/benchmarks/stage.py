@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from benchmarks.processes import RigError, Speaker, ask, instrument, private_environment
+from benchmarks.instruments import start_network, start_observer
+from benchmarks.processes import RigError, Speaker, ask, private_environment
 from benchmarks.steering import Steering
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.settings import Oddities
+    from benchmarks.steering import Command
 
 START_LIMIT = 30.0
 """s for a process to come up; generous, for a busy machine."""
@@ -75,8 +77,7 @@ class Stage:
             steering = Steering(url, created["code"], created["hostToken"])
             exits.callback(steering.close)
             readings = folder / "readings.csv"
-            command = [*instrument("mpv_observer"), "--out", str(readings)]
-            observer = await Speaker.start("observer", command, folder, private_environment(folder / "observer-home"))
+            observer = await start_observer(folder, readings)
             exits.push_async_callback(observer.stop, by_signal=False)
         except BaseException:
             await exits.aclose()
@@ -123,6 +124,10 @@ class Stage:
             await asyncio.sleep(0.1)
         raise RigError(f"not everybody was ready to play within {START_LIMIT:g} s")
 
+    async def command(self, event: str, position: float | None = None) -> Command:
+        """Give a command, by a hand at the server itself."""
+        return await asyncio.to_thread(self.steering.command, event, position)
+
     async def sampled_at(self, rate: float) -> None:
         """Let the observer hold that many rounds a second from now on."""
         await self.observer.order({"rate": rate})
@@ -139,14 +144,8 @@ class Stage:
         return self.networks[name]
 
     async def _lay(self, name: str, odd: Oddities) -> Network:
-        link = odd.link
-        command = [
-            *instrument("delay_proxy"), "--to", self.server_url.removeprefix("http://").rstrip("/"),
-            f"--rtt={link.rtt}", f"--jitter={link.jitter}", f"--asymmetry={link.asymmetry}", f"--stall={link.stall}",
-            f"--seed={hash_of(self.seed, name)}",
-        ]  # fmt: skip
-        environment = private_environment(self.folder / f"{name}-network-home")
-        proxy = await Speaker.start(f"{name}-network", command, self.folder, environment)
+        server = self.server_url.removeprefix("http://").rstrip("/")
+        proxy = await start_network(name, server, odd.link, self.seed, self.folder)
         self._exits.push_async_callback(proxy.stop, by_signal=False)
         return Network(proxy, (await proxy.heard("listening", within=START_LIMIT)).event["url"])
 
@@ -168,11 +167,3 @@ class Stage:
 
     def _home(self, name: str, odd: Oddities) -> dict[str, str]:
         return private_environment(self.folder / f"{name}-home", SYNCWATCH_CLOCK_ERROR=odd.clock_error)
-
-
-def hash_of(*words: str) -> int:
-    """A number for some words, the same in every process."""
-    number = 0
-    for character in "/".join(words):
-        number = (number * 131 + ord(character)) % (1 << 31)
-    return number

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import importlib.metadata
-import json
 import os
 import platform
-import shutil
 import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import plot
 from benchmarks.calibration import null_test, positive_control
 from benchmarks.figures import figures
-from benchmarks.processes import RigError
 from benchmarks.readings import write_readings
+from benchmarks.running import run, run_folders
 from benchmarks.scenario import Record, hold
 from benchmarks.settings import Settings, from_typed, parser
 from benchmarks.skew import moments
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
+    from pathlib import Path
 
 
 def main() -> None:
@@ -42,20 +34,7 @@ def main() -> None:
         made.error(str(error))
     if settings.players < 1 or settings.runs < 1:
         made.error("at least one player and one run")
-    folder = Path(tempfile.mkdtemp(prefix="sw-bench-"))
-    try:
-        result = asyncio.run(measure(settings, typed, folder))
-    except (RigError, OSError, subprocess.CalledProcessError) as error:
-        print(f"bench: error: {error}\n\nhint: every process's log is in {folder}", file=sys.stderr)
-        sys.exit(EXIT_FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    if settings.keep:
-        print(f"bench: the logs are in {folder}", file=sys.stderr)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(result, indent=2))
-    sys.exit(0 if result.get("passed", True) else EXIT_FAILED)
+    run("bench", lambda folder: measure(settings, typed, folder), keep=settings.keep)
 
 
 async def measure(settings: Settings, typed: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -65,24 +44,22 @@ async def measure(settings: Settings, typed: argparse.Namespace, folder: Path) -
     if typed.positive_control:
         return {**await positive_control(settings, folder), "versions": versions()}
     runs = []
-    for number in range(settings.runs):
-        below = folder / f"run-{number}"
-        below.mkdir()
+    for number, below in run_folders(folder, settings.runs):
         record = await hold(settings, number, below)
         runs.append(figures(record))
-        keep(settings, record)
+        keep(settings, record, "Skew")
     return result_of(settings, runs)
 
 
-def keep(settings: Settings, record: Record) -> None:
-    """Write the raw readings and the picture where they were asked for."""
+def keep(settings: Settings, record: Record, title: str) -> None:
+    """Write the raw readings and the picture, entitled ``title``, where they were asked for."""
     if settings.csv:
         write_readings(settings.csv, (sample.reading for sample in record.samples))
     if settings.plot:
         link = settings.link
         words = f"{settings.players} players, RTT {link.rtt * 1000:g} ms, jitter {link.jitter * 1000:g} ms"
         everyone = moments(record.samples, record.players)
-        plot.draw(settings.plot, everyone, record.players, record.commands, record.steady, f"Skew: {words}")
+        plot.draw(settings.plot, everyone, record.players, record.commands, record.steady, f"{title}: {words}")
 
 
 def result_of(settings: Settings, runs: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.media import sample_video
+from benchmarks.media import film_of
 from benchmarks.processes import RigError
-from benchmarks.readings import read_readings
-from benchmarks.scenario import LONGEST, QUICK, STANDING, STEADY, Record, steady_play
+from benchmarks.scenario import QUICK, STEADY, Record, collect, film_needed, give, steady_play, trials
 from benchmarks.settings import SETTLING
-from benchmarks.skew import placed
 from benchmarks.syncplay_stage import SyncplayStage
 
 if TYPE_CHECKING:
@@ -37,21 +34,13 @@ TAKEN_BACK = 1.0
 """s within which Syncplay takes a play back that it doesn't want; it looks at the player ten times a second."""
 
 
-def duration_needed(settings: Settings) -> float:
-    """How long the video must be, s."""
-    coming = settings.players * (NEWCOMER + 5.0)
-    trials = settings.commands * (2 * LONGEST + STANDING)
-    return coming + SETTLING + settings.seconds + trials + 60.0
-
-
 async def hold(syncplay: Installation, settings: Settings, run: int, folder: Path, *, gathered: bool = False) -> Record:
     """Hold one run, its logs and readings below ``folder``; raises ``RigError``.
 
     ``gathered``: everybody is there before the film begins, and nobody joins in the middle.
     """
-    file = settings.file
-    if file is None:
-        file = await asyncio.to_thread(sample_video, duration_needed(settings))
+    film_seconds = film_needed(settings, settings.players * (NEWCOMER + 5.0))
+    file = await film_of(settings.file, film_seconds)
     stage = await SyncplayStage.set(syncplay, folder, file.resolve(), f"{settings.seed}/{run}")
     record = Record([f"p{number}" for number in range(settings.players)])
     try:
@@ -60,12 +49,11 @@ async def hold(syncplay: Installation, settings: Settings, run: int, folder: Pat
         await asyncio.sleep(SETTLING)
         await steady_play(record, settings.seconds)
         await stage.sampled_at(QUICK)
-        await _trials(stage, record, settings, run)
+        await trials(stage, record, settings, run, film_seconds)
     finally:
         await stage.clear()
     record.arrivals = stage.arrivals
-    record.samples = placed(read_readings(stage.readings))
-    record.observer = next((line.event for line in stage.observer.lines if line.event.get("event") == "stopped"), {})
+    collect(record, stage.readings, stage.observer)
     return record
 
 
@@ -96,7 +84,7 @@ async def _gather(stage: SyncplayStage, record: Record, oddities: Sequence[Oddit
 async def _begin(stage: SyncplayStage, record: Record) -> None:
     """Play until Syncplay lets it be: on a busy machine it may still be opening the film, and take the play back."""
     for _ in range(BEGINNINGS):
-        await _command(stage, record, "video-play")
+        await give(stage, record, "video-play")
         await asyncio.sleep(TAKEN_BACK)
         if not await _stands(stage, record):
             return
@@ -105,19 +93,3 @@ async def _begin(stage: SyncplayStage, record: Record) -> None:
 
 async def _stands(stage: SyncplayStage, record: Record) -> bool:
     return bool(await stage.hands[record.players[0]].ask("get_property", "pause"))
-
-
-async def _trials(stage: SyncplayStage, record: Record, settings: Settings, run: int) -> None:
-    random = Random(f"{settings.seed}/{run}/trials")  # noqa: S311 - repeatable, not secret
-    room = duration_needed(settings) - LONGEST - 10.0
-    for _ in range(settings.commands):
-        await _command(stage, record, "video-pause")
-        await asyncio.sleep(STANDING)
-        await _command(stage, record, "video-play")
-        await asyncio.sleep(LONGEST)
-        await _command(stage, record, "video-seek", round(random.uniform(10.0, room), 3))
-        await asyncio.sleep(LONGEST)
-
-
-async def _command(stage: SyncplayStage, record: Record, event: str, position: float | None = None) -> None:
-    record.commands.append(await stage.hands[record.players[0]].command(event, position))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from benchmarks.processes import RigError, Speaker, instrument, private_environment
-from benchmarks.stage import START_LIMIT, Arrival, hash_of
+from benchmarks.instruments import start_network, start_observer
+from benchmarks.processes import RigError, Speaker, free_port, private_environment
+from benchmarks.stage import START_LIMIT, Arrival
 from benchmarks.syncplay_player import LOOKS, Hand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.settings import Oddities
+    from benchmarks.steering import Command
     from benchmarks.syncplay_setup import Installation
 
 ROOM = "bench"
@@ -63,8 +64,7 @@ class SyncplayStage:
             exits.push_async_callback(server.stop, by_signal=True)
             await _listening(server, port)
             readings = folder / "readings.csv"
-            command = [*instrument("mpv_observer"), "--out", str(readings)]
-            observer = await Speaker.start("observer", command, folder, private_environment(folder / "observer-home"))
+            observer = await start_observer(folder, readings)
             exits.push_async_callback(observer.stop, by_signal=False)
         except BaseException:
             await exits.aclose()
@@ -77,7 +77,8 @@ class SyncplayStage:
 
     async def admit(self, name: str, odd: Oddities) -> Arrival:
         """Start a client behind a delay proxy of its own and wait until its player has the film open."""
-        network = await self._network(name, odd)
+        network = await start_network(name, f"127.0.0.1:{self.port}", odd.link, self.seed, self.folder)
+        self._exits.push_async_callback(network.stop, by_signal=False)
         port = (await network.heard("listening", within=START_LIMIT)).event["port"]
         ipc = self.folder / f"{name}.ipc"
         client, hand = await self._start(name, self._join(name, odd, port, ipc), ipc)
@@ -91,6 +92,10 @@ class SyncplayStage:
         arrival = Arrival(name, client.started_at, listening_at, loaded_at, connected_at)
         self.arrivals.append(arrival)
         return arrival
+
+    async def command(self, event: str, position: float | None = None) -> Command:
+        """Give a command, in the player of the client that came first."""
+        return await next(iter(self.hands.values())).command(event, position)
 
     async def sampled_at(self, rate: float) -> None:
         """Let the observer hold that many rounds a second from now on."""
@@ -111,18 +116,6 @@ class SyncplayStage:
                 self._exits.push_async_callback(hand.quit)
                 return client, hand
         raise RigError(lost)
-
-    async def _network(self, name: str, odd: Oddities) -> Speaker:
-        link = odd.link
-        command = [
-            *instrument("delay_proxy"), "--to", f"127.0.0.1:{self.port}",
-            f"--rtt={link.rtt}", f"--jitter={link.jitter}", f"--asymmetry={link.asymmetry}", f"--stall={link.stall}",
-            f"--seed={hash_of(self.seed, name)}",
-        ]  # fmt: skip
-        environment = private_environment(self.folder / f"{name}-network-home")
-        proxy = await Speaker.start(f"{name}-network", command, self.folder, environment)
-        self._exits.push_async_callback(proxy.stop, by_signal=False)
-        return proxy
 
     def _join(self, name: str, odd: Oddities, port: int, ipc: Path) -> list[str]:
         place = [f"--host=127.0.0.1:{port}", f"--name={name}", f"--room={ROOM}", "--player-path=mpv"]
@@ -158,14 +151,6 @@ def peer_settings() -> dict[str, object]:
         "commands": "given in the first client's player, as a person does, behind that client's own network",
         "clocks": "all clients have the same right clock: Syncplay measures none",
     }
-
-
-def free_port() -> int:
-    """A port that was free just now: Syncplay's server can't tell which one it picked."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
 
 
 async def _listening(server: Speaker, port: int) -> None:

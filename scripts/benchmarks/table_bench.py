@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 import time
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.processes import RigError
-from benchmarks.sync_bench import EXIT_FAILED, versions
+from benchmarks.running import run, say
+from benchmarks.sync_bench import versions
 from benchmarks.table_figures import table_figures
 from benchmarks.table_output import draw_distribution, draw_run, keep_raw, markdown, name_of, steady_pairs
 from benchmarks.table_run import hold
@@ -23,6 +18,8 @@ from benchmarks.table_settings import TableSettings, from_typed, parser
 from benchmarks.table_targets import judged
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from benchmarks.table_record import TableRecord
 
 
@@ -32,25 +29,7 @@ def main() -> None:
         settings = from_typed()
     except ValueError as error:
         parser().error(str(error))
-    folder = Path(tempfile.mkdtemp(prefix="sw-table-"))
-    try:
-        result = asyncio.run(Table(settings, folder).measure())
-    except (OSError, subprocess.CalledProcessError) as error:
-        say(f"bench: error: {error}\n\nhint: every process's log is in {folder}")
-        sys.exit(EXIT_FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    if settings.keep or result["failedRuns"]:
-        say(f"bench: the logs are in {folder}")
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(result, indent=2))
-    sys.exit(EXIT_FAILED if result["failedRuns"] else 0)
-
-
-def say(words: str) -> None:
-    """Tell on stderr what goes on."""
-    print(words, file=sys.stderr, flush=True)
+    run("table", lambda folder: Table(settings, folder).measure(), keep=settings.keep)
 
 
 class Table:

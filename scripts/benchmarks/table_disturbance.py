@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.figures import time_to_together
 from benchmarks.processes import RigError
+from benchmarks.rounding import rounded
 from benchmarks.skew import moments, spread
 from benchmarks.steering import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from benchmarks.skew import Moment
     from benchmarks.table_record import TableRecord
 
 SIZE = 0.9
@@ -78,11 +82,11 @@ def disturbance_figures(record: TableRecord) -> dict[str, Any]:
         after = [moment for moment in everyone if trial.command.sent_at <= moment.at < trial.until]
         took = time_to_together(trial.command, after)
         moved = _moved(after, record.players)
-        told.append({"kind": trial.command.event, "within10MsSeconds": _rounded(took), "movedOthers": moved})
+        told.append({"kind": trial.command.event, "within10MsSeconds": rounded(took), "movedOthers": moved})
     return {kind: _of_kind([one for one in told if one["kind"] == kind]) for kind in (NUDGE, FREEZE)} | {"trials": told}
 
 
-def _moved(after: list[Any], players: list[str]) -> int:
+def _moved(after: Sequence[Moment], players: Sequence[str]) -> int:
     """Seeks and pauses of all but the last player, to whom it happened."""
     if not after:
         return 0
@@ -102,7 +106,3 @@ def _of_kind(told: list[dict[str, Any]]) -> dict[str, Any]:
         "within10MsSeconds": spread(took),
         "movedOthers": sum(one["movedOthers"] for one in told),
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

@@ -6,6 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.figures import first_together, same_frame, steady, time_to_together
+from benchmarks.rounding import milliseconds, rounded
 from benchmarks.skew import WIDEST_WINDOW, moments, spread
 from benchmarks.table_disturbance import disturbance_figures
 from benchmarks.table_truth import honesty, machine_stops, oscillation, slices, speeds, true_drifts
@@ -37,7 +38,7 @@ def table_figures(record: TableRecord) -> dict[str, Any]:
     if record.newcomers:
         result["join"] = join_figures(record)
     if record.clock is not None:
-        result["serverClockUncertaintyMs"] = _ms(record.clock.uncertainty)
+        result["serverClockUncertaintyMs"] = milliseconds(record.clock.uncertainty)
     return {
         **result,
         "loadAverage": record.load_average,
@@ -63,7 +64,7 @@ def steady_figures(record: TableRecord) -> dict[str, Any]:
         "seeks": sum(_counted(inside, player, "seeks") for player in record.players),
         "pauses": sum(_counted(inside, player, "pauses") for player in record.players),
         "trueDriftMs": {
-            player: {"median": _ms(median(d for _, d in track)), **spread([abs(d) for _, d in track], 1000)}
+            player: {"median": milliseconds(median(d for _, d in track)), **spread([abs(d) for _, d in track], 1000)}
             for player, track in drifts.items()
             if track
         },
@@ -104,17 +105,17 @@ def _trial(trial: Trial, everyone: Sequence[Moment], record: TableRecord) -> dic
         return {**told, "sameFrame": bool(after) and same_frame(after[-1], players), "frames": frames}
     if record.clock is not None:
         # What of the time went by before the timeline moved: the way to the server, and the lead that it gave.
-        told["timelineMovesMs"] = _ms(command.playback["at"] - record.clock.server_time(command.sent_at))
-    told["within10MsSeconds"] = _rounded(time_to_together(command, after))
+        told["timelineMovesMs"] = milliseconds(command.playback["at"] - record.clock.server_time(command.sent_at))
+    told["within10MsSeconds"] = rounded(time_to_together(command, after))
     if command.event == "video-play":
         starts = start_instants(command, after, players)
-        told["startsSeconds"] = {player: _rounded(at - command.sent_at) for player, at in starts.items()}
+        told["startsSeconds"] = {player: rounded(at - command.sent_at) for player, at in starts.items()}
         # A pause leaves the timeline between two frames; the players stand on the next, and wait for its turn.
         stood = [frame for player in players if (frame := _frame(after[:1], player)) is not None]
-        told["frameAheadMs"] = _ms(max(stood) - command.playback["currentTime"]) if stood else None
+        told["frameAheadMs"] = milliseconds(max(stood) - command.playback["currentTime"]) if stood else None
         complete = len(starts) == len(players)
-        told["dispersionMs"] = _ms(max(starts.values()) - min(starts.values())) if complete else None
-        told["allPlayingMs"] = _ms(max(starts.values()) - command.sent_at) if complete else None
+        told["dispersionMs"] = milliseconds(max(starts.values()) - min(starts.values())) if complete else None
+        told["allPlayingMs"] = milliseconds(max(starts.values()) - command.sent_at) if complete else None
     return told
 
 
@@ -179,7 +180,7 @@ def blackout_figures(record: TableRecord) -> dict[str, Any]:
     told = [_blackout(blackout, record, everyone) for blackout in record.blackouts]
     added = [one["addedP99Ms"] for one in told if one["addedP99Ms"] is not None]
     return {
-        "addedP99Ms": _rounded(median(added)) if added else None,
+        "addedP99Ms": rounded(median(added)) if added else None,
         "currentSeconds": spread([s for one in told for s in one["followsSeconds"].values() if s is not None]),
         "currentByOwnWordSeconds": spread([s for one in told for s in one["toldSeconds"].values() if s is not None]),
         "never": sum(s is None for one in told for s in one["followsSeconds"].values()),
@@ -192,7 +193,7 @@ def _blackout(blackout: Blackout, record: TableRecord, everyone: Sequence[Moment
     before = [m.worst_pair for m in everyone if m.complete and blackout.before_from <= m.at < blackout.dark_at]
     during = [m.worst_pair for m in everyone if m.complete and blackout.dark_at <= m.at < light]
     was, became = spread(before, 1000), spread(during, 1000)
-    added = None if was["p99"] is None or became["p99"] is None else _rounded(became["p99"] - was["p99"])
+    added = None if was["p99"] is None or became["p99"] is None else rounded(became["p99"] - was["p99"])
     revision = blackout.command.playback["revision"]
     after = [sample for sample in record.samples if blackout.dark_at <= sample.at < blackout.until]
     told = {player: current_at(record.lines[player], revision, at) for player, at in blackout.light_at.items()}
@@ -215,7 +216,7 @@ def _hold_against_steady(result: dict[str, Any]) -> None:
     usual = result.get("steady", {}).get("worstPairMs", {}).get("p99")
     for one in result["blackout"]["blackouts"]:
         became = one["duringMs"]["p99"]
-        one["overSteadyP99Ms"] = None if usual is None or became is None else _rounded(became - usual)
+        one["overSteadyP99Ms"] = None if usual is None or became is None else rounded(became - usual)
 
 
 def current_at(lines: Iterable[Line], revision: int, light_at: float) -> float | None:
@@ -233,7 +234,7 @@ def current_at(lines: Iterable[Line], revision: int, light_at: float) -> float |
 
 
 def _since(light_at: dict[str, float], at: dict[str, float | None]) -> dict[str, float | None]:
-    return {player: None if (then := at[player]) is None else _rounded(then - light_at[player]) for player in at}
+    return {player: None if (then := at[player]) is None else rounded(then - light_at[player]) for player in at}
 
 
 # --- joins -------------------------------------------------------------------------------------------
@@ -260,19 +261,11 @@ def _join(newcomer: Newcomer, record: TableRecord) -> dict[str, Any]:
     seen = [moment for moment in moments(during, others) if moment.complete]
     connected = arrival.connected_at
     return {
-        "fromConnectionSeconds": None if at is None or connected is None else _rounded(at - connected),
-        "fromProcessStartSeconds": None if at is None else _rounded(at - arrival.started_at),
-        "connectedToJoinedSeconds": None if connected is None else _rounded(arrival.joined_at - connected),
-        "connectedToPlayerReadySeconds": None if connected is None else _rounded(arrival.player_ready_at - connected),
+        "fromConnectionSeconds": None if at is None or connected is None else rounded(at - connected),
+        "fromProcessStartSeconds": None if at is None else rounded(at - arrival.started_at),
+        "connectedToJoinedSeconds": None if connected is None else rounded(arrival.joined_at - connected),
+        "connectedToPlayerReadySeconds": None if connected is None else rounded(arrival.player_ready_at - connected),
         "othersMoved": sum(_counted(seen, player, what) for player in others for what in ("seeks", "pauses")),
         "othersWorstPairMs": spread([moment.worst_pair for moment in seen], 1000) if len(others) > 1 else None,
         "othersSpeedOff": spread(speeds(seen, others), digits=6),
     }
-
-
-def _ms(seconds: float) -> float:
-    return round(seconds * 1000, 3)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

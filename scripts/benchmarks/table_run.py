@@ -11,12 +11,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from benchmarks.figures import first_together, same_frame, time_to_together
-from benchmarks.media import sample_video
-from benchmarks.readings import read_readings
+from benchmarks.media import film_of
 from benchmarks.reference_clock import ReferenceClock, reference_clock
-from benchmarks.scenario import QUICK, STEADY, status_lines, steady_play
+from benchmarks.scenario import QUICK, STEADY, collect, status_lines, steady_play
 from benchmarks.settings import SETTLING
-from benchmarks.skew import placed
 from benchmarks.stage import START_LIMIT, Stage
 from benchmarks.table_disturbance import freeze, nudge
 from benchmarks.table_figures import current_at
@@ -82,9 +80,7 @@ class TableStage(Stage):
 
 async def hold(settings: TableSettings, rtt: float, seed: int, folder: Path, say: Callable[[str], None]) -> TableRecord:
     """Hold one run, its logs and readings below ``folder``; raises ``RigError``."""
-    file = settings.file
-    if file is None:
-        file = await asyncio.to_thread(sample_video, settings.film_needed())
+    file = await film_of(settings.file, settings.film_needed())
     stage = await TableStage.set(settings.syncwatch, folder, file.resolve(), f"{seed}/0")
     record = TableRecord(settings.names())
     try:
@@ -96,10 +92,9 @@ async def hold(settings: TableSettings, rtt: float, seed: int, folder: Path, say
     finally:
         await stage.clear()
     record.arrivals = stage.arrivals
-    record.samples = placed(read_readings(stage.readings))
+    collect(record, stage.readings, stage.observer)
     record.lines = {player: speaker.lines for player, speaker in run.speakers.items()}
     record.status = {player: status_lines(speaker) for player, speaker in run.speakers.items()}
-    record.observer = next((line.event for line in stage.observer.lines if line.event.get("event") == "stopped"), {})
     return record
 
 

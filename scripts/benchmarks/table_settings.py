@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.link import Link
-from benchmarks.processes import own_syncwatch
-from benchmarks.settings import Oddities, Settings
+from benchmarks.settings import STANDARD, Oddities, Settings, add_shared, program_of
 
 ROWS = ("steady", "commands", "disturbance", "join", "blackout")
 """The parts of a run; each gives one or more rows of the table."""
@@ -42,7 +41,7 @@ class TableSettings:
 
     rtts: tuple[float, ...]
     seeds: tuple[int, ...]
-    players: int = 4
+    players: int = STANDARD.players
     steady: float = 120.0
     commands: int = 8
     """Trials of a pause, a play and a seek in each run."""
@@ -59,7 +58,7 @@ class TableSettings:
     rows: tuple[str, ...] = ROWS
     floor: bool = False
     """Whether each client is given a perfect clock."""
-    player: str = "mpv"
+    player: str = STANDARD.player
     file: Path | None = None
     csv: Path | None = None
     plot: Path | None = None
@@ -116,8 +115,7 @@ def parser() -> argparse.ArgumentParser:
     standard = TableSettings((), ())
     made.add_argument("--rtt", default="0.02,0.1,0.3", metavar="S,…", help="round trips, each a column")
     made.add_argument("--seeds", default="1,2,3,4,5", metavar="N,…", help="each a run; the median of all counts")
-    made.add_argument("--players", type=int, default=standard.players, metavar="N")
-    made.add_argument("--player", choices=("mpv", "libmpv"), default=standard.player, help="what plays")
+    add_shared(made, "--players", "--player")
     made.add_argument("--steady", type=float, default=standard.steady, metavar="S", help="length of the steady play")
     made.add_argument(
         "--commands", type=int, default=standard.commands, metavar="K", help="trials of a pause, a play and a seek"
@@ -135,12 +133,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--dark", type=float, default=standard.dark, metavar="S", help="length of a blackout")
     made.add_argument("--rows", default=",".join(ROWS), metavar="ROW,…", help=f"of {', '.join(ROWS)}")
     made.add_argument("--floor", action="store_true", help="give each client a perfect clock: what is left is not its")
-    made.add_argument("--file", type=Path, metavar="VIDEO", help="default: a picture made by ffmpeg, kept in the cache")
+    add_shared(made, "--file")
     made.add_argument("--csv", type=Path, metavar="DIR", help="keep every run's raw readings and events")
     made.add_argument("--plot", type=Path, metavar="DIR", help="draw skew over time, and its distribution")
     made.add_argument("--markdown", type=Path, metavar="FILE", help="write the table")
-    made.add_argument("--keep", action="store_true", help="keep the folder with every process's log")
-    made.add_argument("--syncwatch", metavar="PROGRAM", help="what is measured; default: the checkout's own")
+    add_shared(made, "--keep", "--syncwatch")
     made.add_argument("--quick", action="store_true", help="a short run of two players, to see that it works")
     return made
 
@@ -165,5 +162,5 @@ def from_typed(arguments: list[str] | None = None) -> TableSettings:
         dark=typed.dark, rows=rows,
         floor=typed.floor, player=typed.player, file=typed.file, csv=typed.csv, plot=typed.plot,
         markdown=typed.markdown, keep=typed.keep,
-        syncwatch=(typed.syncwatch,) if typed.syncwatch else own_syncwatch(),
+        syncwatch=program_of(typed),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.rounding import milliseconds
 from benchmarks.skew import percentile, spread
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def honesty(record: TableRecord, drifts: Mapping[str, Track]) -> dict[str, Any]:
         "statusLines": len(errors),
         "beyondUncertainty": len(beyond),
         "withinUncertainty": round(1 - len(beyond) / len(errors), 5) if errors else None,
-        "worstBeyondMs": round(max(beyond) * 1000, 3) if beyond else None,
+        "worstBeyondMs": milliseconds(max(beyond)) if beyond else None,
         "errorMs": spread([error for error, _ in errors], 1000),
         "uncertaintyMs": spread([uncertainty for _, uncertainty in errors], 1000),
     }
@@ -141,6 +142,5 @@ def slices(inside: Sequence[Moment], during: tuple[float, float]) -> list[float 
     for number in range(count):
         until = ended_at if number == count - 1 else began_at + (number + 1) * SLICE
         pairs = [m.worst_pair for m in inside if m.complete and began_at + number * SLICE <= m.at <= until]
-        seen = percentile(pairs, 0.95)
-        result.append(None if seen is None else round(seen * 1000, 3))
+        result.append(milliseconds(percentile(pairs, 0.95)))
     return result

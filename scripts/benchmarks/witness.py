@@ -13,6 +13,7 @@ from itertools import chain
 from statistics import fmean, median, pstdev
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.rounding import milliseconds
 from benchmarks.skew import spread
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def disagreements(both: Sequence[Comparison]) -> dict[str, float | None]:
 
 
 def _middle(values: Sequence[float]) -> float | None:
-    return round(median(values) * 1000, 3) if values else None
+    return milliseconds(median(values)) if values else None
 
 
 def write_comparisons(path: Path, both: Iterable[Comparison]) -> None:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import witness_plot
+from benchmarks import running, witness_plot
 from benchmarks.link import Link
-from benchmarks.processes import RigError, own_syncwatch
+from benchmarks.processes import RigError
+from benchmarks.settings import PATH, add_shared, link_of, program_of
 from benchmarks.skew import moments
-from benchmarks.sync_bench import EXIT_FAILED, result_of, versions
+from benchmarks.sync_bench import result_of, versions
 from benchmarks.witness import Sight, compared, figures, write_comparisons
-from benchmarks.witness_stage import WitnessSettings
+from benchmarks.witness_stage import SETTLING, WitnessSettings
 
 if TYPE_CHECKING:
     from benchmarks.scenario import Record
@@ -70,20 +65,13 @@ def run(witness: Witness) -> None:
         made.error(str(error))
     if not 2 <= settings.players <= witness.most_players or settings.runs < 1:  # noqa: PLR2004 - a pair
         made.error(f"2 to {witness.most_players} players and at least one run")
-    folder = Path(tempfile.mkdtemp(prefix=f"sw-{witness.name}-"))
-    try:
-        result = asyncio.run(examine(witness, settings, typed, folder))
-    except (RigError, OSError, ValueError, subprocess.CalledProcessError) as error:
-        print(f"bench: error: {error}\n\nhint: every process's log is in {folder}", file=sys.stderr)
-        sys.exit(EXIT_FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    if settings.keep:
-        print(f"bench: the logs are in {folder}", file=sys.stderr)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(result, indent=2))
-    sys.exit(0 if result.get("passed", True) else EXIT_FAILED)
+    # A ValueError: the film would have more frames than its barcode can number.
+    running.run(
+        witness.name,
+        lambda folder: examine(witness, settings, typed, folder),
+        keep=settings.keep,
+        more_faults=(ValueError,),
+    )
 
 
 async def examine(
@@ -95,9 +83,7 @@ async def examine(
     if typed.positive_control:
         return {**await positive_control(witness, settings, folder), "versions": versions()}
     runs = []
-    for number in range(settings.runs):
-        below = folder / f"run-{number}"
-        below.mkdir()
+    for number, below in running.run_folders(folder, settings.runs):
         evidence = await witness.measure(settings, number, below)
         runs.append(figures_of(evidence))
         keep(witness, settings, evidence)
@@ -153,24 +139,13 @@ def parser(witness: Witness) -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog=f"scripts/bench {witness.name}", description=witness.description, epilog="Prints one JSON object."
     )
-    standard = WitnessSettings()
     made.add_argument("--players", type=int, default=2, metavar="N", help=f"2 to {witness.most_players}")
-    made.add_argument("--rtt", type=float, default=0.0, metavar="S", help="each client's round trip to the server")
-    made.add_argument("--jitter", type=float, default=0.0, metavar="S", help="mean queueing delay added each way")
-    made.add_argument("--stall", type=float, default=0.0, metavar="P", help="probability that a chunk is lost")
-    made.add_argument(
-        "--asymmetry", type=float, default=0.0, metavar="S", help="forward delay minus backward delay, by turns + and -"
-    )
-    made.add_argument("--seconds", type=float, default=standard.seconds, metavar="S", help="length of the steady play")
-    made.add_argument(
-        "--settling", type=float, default=standard.settling, metavar="S", help="play before that, reported apart"
-    )
-    made.add_argument("--seed", type=int, default=standard.seed)
-    made.add_argument("--runs", type=int, default=1, metavar="R", help="whole runs, each with a seed of its own")
+    add_shared(made, *PATH, "--seconds")
+    made.add_argument("--settling", type=float, default=SETTLING, metavar="S", help="play before that, reported apart")
+    add_shared(made, "--seed", "--runs")
     made.add_argument("--plot", type=Path, metavar="PNG", help="draw both methods over time (the last run's)")
     made.add_argument("--csv", type=Path, metavar="CSV", help="keep both methods' leads (the last run's)")
-    made.add_argument("--keep", action="store_true", help="keep the folder with every process's log")
-    made.add_argument("--syncwatch", metavar="PROGRAM", help="what is measured; default: the checkout's own")
+    add_shared(made, "--keep", "--syncwatch")
     control = made.add_mutually_exclusive_group()
     control.add_argument("--null-test", action="store_true", help="one player heard or seen twice must agree")
     control.add_argument(
@@ -184,8 +159,8 @@ def parser(witness: Witness) -> argparse.ArgumentParser:
 def from_typed(typed: argparse.Namespace) -> WitnessSettings:
     """The settings that were typed; raises ``ValueError`` for what no network can do."""
     return WitnessSettings(
-        players=typed.players, link=Link(typed.rtt, typed.jitter, typed.asymmetry, typed.stall),
+        players=typed.players, link=link_of(typed),
         seconds=typed.seconds, settling=typed.settling, seed=typed.seed, runs=typed.runs, commands=0,
         plot=typed.plot, csv=typed.csv, keep=typed.keep,
-        syncwatch=(typed.syncwatch,) if typed.syncwatch else own_syncwatch(),
+        syncwatch=program_of(typed),
     )  # fmt: skip

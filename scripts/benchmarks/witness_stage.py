@@ -7,10 +7,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.readings import read_readings
-from benchmarks.scenario import Record
+from benchmarks.scenario import Record, collect, give
 from benchmarks.settings import Settings
-from benchmarks.skew import placed
 from benchmarks.stage import Stage
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ async def hold(settings: WitnessSettings, run: int, folder: Path, film: Path, ou
         for name, odd in zip(record.players, settings.oddities(run), strict=True):
             await stage.admit(name, odd)
         await stage.all_primed()
-        record.commands.append(await asyncio.to_thread(stage.steering.command, "video-play"))
+        await give(stage, record, "video-play")
         await asyncio.sleep(settings.settling)
         began_at = clock()
         record.load_average.append(round(os.getloadavg()[0], 2))
@@ -94,6 +92,5 @@ async def hold(settings: WitnessSettings, run: int, folder: Path, film: Path, ou
         record.load_average.append(round(os.getloadavg()[0], 2))
     finally:
         await stage.clear()
-    record.samples = placed(read_readings(stage.readings))
-    record.observer = next((line.event for line in stage.observer.lines if line.event.get("event") == "stopped"), {})
+    collect(record, stage.readings, stage.observer)
     return record

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pytest
 
@@ -14,32 +13,9 @@ from benchmarks.scenario import Record
 from benchmarks.skew import moments, placed
 from benchmarks.stage import Arrival
 from benchmarks.steering import Command
-
-MakeReading = Callable[..., Reading]
-Where = Callable[[float], float | None]
-"""Observer's time -> position while playing, None while standing."""
+from tests.rig.made_up import MakeReading, Where, command, readings
 
 PLAYERS = ["p0", "p1"]
-
-
-def readings(make: MakeReading, until: float, **where: Where) -> list[Reading]:
-    """Ten rounds a second from 0 on, in which each player stands where its function says."""
-    rows = []
-    for tick in range(int(until * 10)):
-        at = tick / 10
-        for player, position_at in where.items():
-            position = position_at(at)
-            rows.append(
-                make(
-                    player, tick, asked_at=at, clock=at, answered_at=at, before=at, after=at, audio_pts=position,
-                    paused=position is None, time_pos=1.0 if position is None else position,
-                )
-            )  # fmt: skip
-    return rows
-
-
-def command(event: str, sent_at: float, position: float | None = None) -> Command:
-    return Command(event, sent_at, sent_at, position, {})
 
 
 def record_of(rows: list[Reading], steady: tuple[float, float] = (0.0, 10.0), *commands: Command) -> Record:

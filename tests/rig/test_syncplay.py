@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import syncplay_scenario
+from benchmarks import scenario, syncplay_scenario
 from benchmarks.link import Link
 from benchmarks.settings import Settings
 from benchmarks.syncplay_figures import figures
@@ -23,7 +23,7 @@ def syncplay() -> Installation:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(syncplay_scenario, "NEWCOMER", 4.0)
-    monkeypatch.setattr(syncplay_scenario, "LONGEST", 3.0)
+    monkeypatch.setattr(scenario, "LONGEST", 3.0)
     monkeypatch.setattr(syncplay_scenario, "SETTLING", 1.0)
 
 

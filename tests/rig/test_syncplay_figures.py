@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from benchmarks.readings import Reading
 from benchmarks.scenario import Record
 from benchmarks.skew import placed
 from benchmarks.stage import Arrival
-from benchmarks.steering import Command
 from benchmarks.syncplay_bench import from_typed, parser, peer_result
 from benchmarks.syncplay_figures import Track, as_near_as_ever, figures
 from benchmarks.syncplay_setup import Installation
 from benchmarks.syncplay_stage import CONFIGURATION, write_configuration
-
-MakeReading = Callable[..., Reading]
-Where = Callable[[float], float | None]
-"""Observer's time -> position while playing, None while standing."""
+from tests.rig.made_up import MakeReading, Where, command, readings
 
 
 def record_of(make: MakeReading, until: float, steady: tuple[float, float], **where: Where) -> Record:
-    """Ten rounds a second from 0 on, in which each player stands where its function says."""
-    rows = []
-    for tick in range(int(until * 10)):
-        at = tick / 10
-        for player, position_at in where.items():
-            position = position_at(at)
-            rows.append(
-                make(
-                    player, tick, asked_at=at, clock=at, answered_at=at, before=at, after=at, audio_pts=position,
-                    paused=position is None, time_pos=1.0 if position is None else position,
-                )
-            )  # fmt: skip
-    return Record(list(where), placed(rows), steady=steady)
-
-
-def told(event: str, sent_at: float, position: float | None = None) -> Command:
-    return Command(event, sent_at, sent_at, position, {})
+    return Record(list(where), placed(readings(make, until, **where)), steady=steady)
 
 
 def tenths(*skews: float) -> Track:
@@ -68,7 +46,7 @@ def test_a_play_that_leaves_players_apart_is_told_by_how_far(reading: MakeReadin
     record = record_of(
         reading, 6.0, (0.0, 0.5), p0=lambda at: at if at >= 1.0 else None, p1=lambda at: at - 0.3 if at >= 1.3 else None
     )
-    record.commands = [told("video-play", 1.0)]
+    record.commands = [command("video-play", 1.0)]
 
     play = figures(record)["play"]
 
@@ -86,7 +64,7 @@ def test_a_seek_is_followed_where_all_are_near_its_goal(reading: MakeReading):
         p0=lambda at: 100 + at if at >= 1.0 else at,
         p1=lambda at: 99.9 + at if at > 1.55 else at,
     )
-    record.commands = [told("video-seek", 1.0, 101.0)]
+    record.commands = [command("video-seek", 1.0, 101.0)]
 
     seek = figures(record)["seek"]
 
@@ -98,7 +76,7 @@ def test_a_seek_is_followed_where_all_are_near_its_goal(reading: MakeReading):
 def test_a_command_that_a_player_does_not_follow_is_counted(reading: MakeReading):
     """A play after which a player stays standing has no skew, and is counted as not followed."""
     record = record_of(reading, 6.0, (0.0, 0.5), p0=lambda at: at, p1=lambda _: None)
-    record.commands = [told("video-play", 1.0)]
+    record.commands = [command("video-play", 1.0)]
 
     assert figures(record)["play"]["unfollowed"] == 1
 
@@ -119,7 +97,7 @@ def test_who_comes_before_the_film_begins_is_no_join(reading: MakeReading):
     """Only those who come after the first play join."""
     record = record_of(reading, 9.0, (8.0, 9.0), p0=lambda at: at, p1=lambda at: at)
     record.arrivals = [Arrival("p0", 0.0, 0.1, 0.2), Arrival("p1", 0.5, 0.6, 0.7), Arrival("p2", 5.0, 5.1, 5.2)]
-    record.commands = [told("video-play", 1.0), told("video-play", 8.5)]
+    record.commands = [command("video-play", 1.0), command("video-play", 8.5)]
 
     assert (figures(record)["join"]["joins"], figures(record)["join"]["playsUntilAllAreIn"]) == (1, 1)
 

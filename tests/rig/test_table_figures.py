@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,10 +15,7 @@ from benchmarks.steering import Command
 from benchmarks.table_figures import current_at, table_figures
 from benchmarks.table_record import Blackout, Newcomer, TableRecord, Trial
 from benchmarks.table_truth import oscillation, swings
-
-MakeReading = Callable[..., Reading]
-Where = Callable[[float], float | None]
-"""Observer's time -> position while playing, None while standing."""
+from tests.rig.made_up import MakeReading, Where, readings
 
 SERVER_AHEAD = 1000.0
 """s by which the server's clock is ahead of the observer's."""
@@ -31,22 +27,6 @@ def playback(position: float, at: float, revision: int = 1) -> dict[str, Any]:
 
 def command(event: str, sent_at: float, position: float = 0.0, revision: int = 1, to: float | None = None) -> Command:
     return Command(event, sent_at, sent_at, to, playback(position, sent_at, revision))
-
-
-def readings(make: MakeReading, until: float, rate: int = 10, **where: Where) -> list[Reading]:
-    """Rounds from 0 on, in which each player stands where its function says, or on frame 1.0."""
-    rows = []
-    for tick in range(int(until * rate)):
-        at = tick / rate
-        for player, position_at in where.items():
-            position = position_at(at)
-            rows.append(
-                make(
-                    player, tick, asked_at=at, clock=at, answered_at=at, before=at, after=at, audio_pts=position,
-                    paused=position is None, time_pos=1.0 if position is None else position,
-                )
-            )  # fmt: skip
-    return rows
 
 
 def record_of(rows: list[Reading], **fields: Any) -> TableRecord:
