@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from benchmarks.processes import private_environment
 from tests.e2e.conftest import TOGETHER
-from tests.e2e.mpv_remote import MpvRemote, apart
-from tests.e2e.people import People, Seat, eventually
+from tests.e2e.people import People, eventually
+from tests.e2e.two_guests import Pair, served, two_guests
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
@@ -55,62 +53,40 @@ def line_to(server: str, folder: Path) -> Iterator[Line]:
         process.communicate()
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """Two guests of one server, the second behind a line of her own."""
-
-    near: Seat
-    far: Seat
-    nears_mpv: MpvRemote
-    fars_mpv: MpvRemote
-    line: Line
-
-    def play_together(self) -> bool:
-        """Whether both play the same moment."""
-        return apart(self.nears_mpv, self.fars_mpv) < TOGETHER
-
-    def stand_together(self) -> bool:
-        """Whether both stand on one frame."""
-        return self.nears_mpv.stands_at is not None and self.nears_mpv.stands_at == self.fars_mpv.stands_at
+@pytest.fixture
+def server(people: People) -> str:
+    return served(people("Keeper"))
 
 
 @pytest.fixture
-def two(people: People, film: Path, tmp_path: Path) -> Iterator[Apart]:
-    keeper = people("Keeper")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    keeper.follow("serve", "--port", str(port), "--json").heard("listening")
-    server = f"http://127.0.0.1:{port}"
-    code = json.loads(people("Ada").runs("create", str(film), "--server", server, "--json").out)["code"]
+def line(server: str, tmp_path: Path) -> Iterator[Line]:
     with line_to(server, tmp_path) as line:
-        near = people("Ada").join(f"{server}/s/{code}", "--file", str(film))
-        far = people("Eve").join(f"{line.url}/s/{code}", "--file", str(film))
-        with near.mpv() as nears_mpv, far.mpv() as fars_mpv:
-            for seat in (near, far):
-                seat.heard("synced")
-            assert people("Ada").runs("play", code).code == 0
-            two = Apart(near, far, nears_mpv, fars_mpv, line)
-            eventually("both play the same moment", two.play_together)
-            yield two
+        yield line
+
+
+@pytest.fixture
+def two(people: People, film: Path, server: str, line: Line) -> Iterator[Pair]:
+    """Two who watch on that server, the second by that line."""
+    with two_guests(people, film, server, line.url) as two:
+        yield two
 
 
 @pytest.mark.parametrize("then", ["release", "drop"])
-def test_a_blackout_moves_nobody(two: Apart, then: str) -> None:
+def test_a_blackout_moves_nobody(two: Pair, line: Line, then: str) -> None:
     """While the line is dead both play on together; it is said when it is lost and when it is back."""
-    lines = [two.nears_mpv.line(), two.fars_mpv.line()]
-    two.line.goes_dead(5, then)
+    lines = two.lines()
+    line.goes_dead(5, then)
     two.far.heard("notice", code="link-lost")
     assert two.play_together()
 
     two.far.heard("notice", code="link-restored")
-    assert [two.nears_mpv.line(), two.fars_mpv.line()] == pytest.approx(lines, abs=TOGETHER)
+    assert two.lines() == pytest.approx(lines, abs=TOGETHER)
     assert len([each for each in two.far.events("notice") if each["code"] == "link-lost"]) == 1
 
 
-def test_a_pause_into_a_dead_line_is_said_later(two: Apart) -> None:
+def test_a_pause_into_a_dead_line_is_said_later(two: Pair, line: Line) -> None:
     """Who pauses before anybody noticed that the line is dead stands at once, and all stand there once it is back."""
-    two.line.goes_dead(4, "drop")
+    line.goes_dead(4, "drop")
     two.fars_mpv.presses("SPACE")
     eventually("who paused stands", lambda: two.fars_mpv.stands_at is not None)
     assert two.nears_mpv.plays
@@ -119,9 +95,9 @@ def test_a_pause_into_a_dead_line_is_said_later(two: Apart) -> None:
     eventually("both stand on one frame", two.stand_together)
 
 
-def test_who_was_overtaken_is_told(two: Apart) -> None:
+def test_who_was_overtaken_is_told(two: Pair, line: Line) -> None:
     """What was done into a dead line while the others moved on is given up, and said to whoever did it."""
-    two.line.goes_dead(5, "drop")
+    line.goes_dead(5, "drop")
     two.fars_mpv.presses("SPACE")
     eventually("who paused stands", lambda: two.fars_mpv.stands_at is not None)
     two.nears_mpv.does("seek", 60, "absolute+exact")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import TOGETHER
-from tests.e2e.mpv_remote import MpvRemote, apart
-from tests.e2e.people import People, Person, Running, Seat, eventually
+from tests.e2e.people import People, Person, Running, eventually
+from tests.e2e.two_guests import Pair, free_port, serve, two_guests
 
 
 @dataclass(slots=True)
@@ -32,8 +31,7 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it listens."""
         database = f"sqlite:///{self.keeper.home / 'sessions.db'}"
-        self.running = self.keeper.follow("serve", "--port", str(self.port), "--database-url", database, "--json")
-        self.running.heard("listening")
+        self.running = serve(self.keeper, self.port, "--database-url", database)
 
     def kill(self) -> None:
         """End it without a warning."""
@@ -44,55 +42,31 @@ class Server:
 
 @pytest.fixture
 def server(people: People) -> Server:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(people("Keeper"), port)
+    server = Server(people("Keeper"), free_port())
     server.start()
     return server
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two guests of one server."""
-
-    code: str
-    seats: tuple[Seat, Seat]
-    players: tuple[MpvRemote, MpvRemote]
-
-    def play_together(self) -> bool:
-        """Whether both play the same moment."""
-        return apart(*self.players) < TOGETHER
 
 
 @pytest.fixture
 def pair(people: People, server: Server, film: Path) -> Iterator[Pair]:
     """Two who watch in a session on that server."""
-    created = json.loads(people("Ada").runs("create", str(film), "--server", server.url, "--json").out)
-    link = f"{server.url}/s/{created['code']}"
-    seats = tuple(people(name).join(link, "--file", str(film)) for name in ("Ada", "Bob"))
-    with seats[0].mpv() as first, seats[1].mpv() as second:
-        for seat in seats:
-            seat.heard("synced")
-        assert people("Ada").runs("play", created["code"]).code == 0
-        pair = Pair(created["code"], (seats[0], seats[1]), (first, second))
-        eventually("both play the same moment", pair.play_together)
+    with two_guests(people, film, server.url) as pair:
         yield pair
 
 
 def test_both_play_on_and_come_back(pair: Pair, server: Server) -> None:
     """While the server is away both play on undisturbed and are told; then they are back in their own seats."""
-    lines = [player.line() for player in pair.players]
+    lines = pair.lines()
     ids = [seat.heard("joined")["participantId"] for seat in pair.seats]
     server.kill()
     for seat in pair.seats:
         seat.heard("notice", code="link-lost")
-    assert [player.line() for player in pair.players] == pytest.approx(lines, abs=TOGETHER)
+    assert pair.lines() == pytest.approx(lines, abs=TOGETHER)
 
     server.start()
     for seat in pair.seats:
         seat.heard("notice", code="link-restored")
-    assert [player.line() for player in pair.players] == pytest.approx(lines, abs=TOGETHER)
+    assert pair.lines() == pytest.approx(lines, abs=TOGETHER)
     eventually("both are in their seats", lambda: _connected(server, pair.code) == set(ids))
     assert pair.play_together()
 
@@ -107,8 +81,7 @@ def test_a_command_after_the_restart_reaches_both(pair: Pair, server: Server) ->
     eventually("both are there", lambda: pair.play_together() and (pair.players[0].position or 0) >= 60)
 
     pair.players[1].presses("SPACE")
-    first, second = pair.players
-    eventually("both stand on one frame", lambda: first.stands_at is not None and first.stands_at == second.stands_at)
+    eventually("both stand on one frame", pair.stand_together)
 
 
 def test_a_pause_during_the_outage_is_kept_and_said(pair: Pair, server: Server) -> None:
@@ -122,7 +95,7 @@ def test_a_pause_during_the_outage_is_kept_and_said(pair: Pair, server: Server) 
     assert second.plays
 
     server.start()
-    eventually("both stand on one frame", lambda: first.stands_at is not None and first.stands_at == second.stands_at)
+    eventually("both stand on one frame", pair.stand_together)
     assert first.stands_at == pytest.approx(where, abs=0.05)
     # Whoever comes back first hears of it as an event, the other with their seat: the session knows in any case.
     session = json.loads(server.keeper.runs("status", f"{server.url}/s/{pair.code}", "--json").out)
@@ -162,7 +135,7 @@ def test_events_find_the_server_again(pair: Pair, server: Server, people: People
     server.kill()
     server.start()
     follower.heard("session", after=1)
-    assert people("Bob").runs("chat", pair.code, "back again").code == 0
+    assert people("Eve").runs("chat", pair.code, "back again").code == 0
 
     assert follower.heard("chat-message")["text"] == "back again"
 
