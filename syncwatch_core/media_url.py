@@ -55,6 +55,9 @@ _BRACKETS = re.compile(r"\[[^\[\]]*\](?::[0-9]*)?|[^\[\]]*")
 _SPACED = re.compile(r"https?://[^\s/?#]+/[^:?#\t\r\n]*", re.IGNORECASE)
 """A link with plain spaces in its path, as folders that are served by HTTP show them; no second link follows."""
 
+_LONGEST_TITLE = 300
+"""Characters; what ``messages.Title`` takes."""
+
 _SMUGGLED = "__youtubedl_smuggle"
 """By this in a fragment yt-dlp hands itself instructions; from a stranger it takes none."""
 
@@ -125,7 +128,12 @@ def check_media_url(url: str) -> str:
 def title_of_url(url: str) -> str | None:
     """A title for who has none: the last part of the path, readable; None where there is no such part."""
     last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
-    return clean_text(unquote(last))[:300] or None
+    return readable_title(unquote(last))
+
+
+def readable_title(text: str) -> str | None:
+    """A title that somebody else wrote, as a session shows it; None if nothing of it can be shown."""
+    return clean_text(text)[:_LONGEST_TITLE] or None
 
 
 def _of_a_provider(url: str, address: WebAddress) -> MediaUrl | None:

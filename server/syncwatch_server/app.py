@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from aiohttp import web
 from structlog.typing import FilteringBoundLogger
@@ -86,7 +85,7 @@ async def start_server(settings: ServerSettings) -> RunningServer:
         closing.callback(listener.close)
         port: int = listener.getsockname()[1]
         url = _url(settings, port)
-        repository = repository_of(settings.database_url)
+        repository = repository_of(settings)
         await repository.open()
         closing.push_async_callback(repository.close)
         service = await _compose(settings, settings.public_url or url, listener, repository, log, closing)
@@ -112,7 +111,8 @@ async def _compose(
         public_url=public_url,
         expiry=settings.session_expiry,
     )
-    clock.keep_beside(settings.database_url)
+    if settings.database_file is not None:
+        clock.keep_beside(settings.database_file)
     await keeper.open()
     closing.push_async_callback(keeper.close)
     limited = settings.limits_attempts
@@ -151,15 +151,15 @@ async def _compose(
     return service
 
 
-def repository_of(database_url: str) -> Repository:
-    """The repository that a database URL means; raises ``AppError`` (usage)."""
-    if not database_url.startswith("sqlite:///"):
+def repository_of(settings: ServerSettings) -> Repository:
+    """The repository that the database URL means; raises ``AppError`` (usage)."""
+    if settings.database_file is None:
         raise AppError(
             ErrorCode.USAGE,
-            f"this version keeps its sessions in SQLite only, not in {database_url.partition(':')[0]}",
+            f"this version keeps its sessions in SQLite only, not in {settings.database_url.partition(':')[0]}",
             "use sqlite:///PATH",
         )
-    return SqliteRepository(Path(database_url.removeprefix("sqlite:///")).expanduser())
+    return SqliteRepository(settings.database_file)
 
 
 def serve(settings: ServerSettings, on_listening: Callable[[RunningServer], None]) -> None:

@@ -79,11 +79,9 @@ class ServerClock:
         else:
             self._keep()
 
-    def keep_beside(self, database_url: str) -> None:
-        """Keep the time beside an SQLite database; with another one, the database alone keeps it from going back."""
-        if database_url.startswith("sqlite:///"):
-            path = Path(database_url.removeprefix("sqlite:///"))
-            self.keep_in(path.with_name(path.name + ".clock"), boot_id())
+    def keep_beside(self, database: Path) -> None:
+        """Keep the time beside a database that is a file; with another one, it alone keeps the time from going back."""
+        self.keep_in(database.with_name(database.name + ".clock"), boot_id())
 
     def _keep(self) -> None:
         if self._kept is None:

@@ -16,6 +16,9 @@ from syncwatch_core.watch_session import KEEP_EMPTY_FOR
 
 DEFAULT_PORT = 8765
 
+SQLITE = "sqlite:///"
+"""What the URL of a database in a file begins with; its path follows."""
+
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 LogFormat = Literal["json", "text"]
 
@@ -24,7 +27,7 @@ _T = TypeVar("_T")
 
 def default_database_url() -> str:
     """The SQLite file in this person's data directory."""
-    return f"sqlite:///{Path(platformdirs.user_data_dir('syncwatch', appauthor=False)) / 'syncwatch.db'}"
+    return f"{SQLITE}{Path(platformdirs.user_data_dir('syncwatch', appauthor=False)) / 'syncwatch.db'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,12 @@ class ServerSettings:
             object.__setattr__(self, "database_url", default_database_url())
         if (self.tls_cert is None) != (self.tls_key is None):
             raise AppError(ErrorCode.USAGE, "TLS needs both a certificate and a key", "give --tls-cert and --tls-key")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file that an SQLite URL names; None for another database."""
+        path = self.database_url.removeprefix(SQLITE)
+        return None if path == self.database_url else Path(path).expanduser()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **given: Any) -> ServerSettings:
@@ -95,7 +104,7 @@ def _http_url(text: str) -> str:
 
 
 def _database_url(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql://")):
+    if not text.startswith((SQLITE, "postgresql://")):
         raise ValueError("a database URL is sqlite:///PATH or postgresql://…")
     return text
 

@@ -16,6 +16,9 @@ import socketio
 
 from syncwatch_server.app import RunningServer, start_server
 from syncwatch_server.settings import ServerSettings
+from tests.server.hostile_origin import Ground, hostile_ground
+from tests.server.media_origin import make_media, media_origin
+from tests.server.url_desk import Desk
 
 PATIENCE = 10.0
 VIDEO = "https://media.example/big.mp4"
@@ -218,6 +221,31 @@ async def server(bench: Bench) -> RunningServer:
 @pytest.fixture
 async def http(bench: Bench, server: RunningServer) -> Http:
     return bench.http(server)
+
+
+@pytest.fixture
+async def ground() -> AsyncIterator[Ground]:
+    """An origin that does whatever an origin can do."""
+    async with hostile_ground() as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def media_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of real media, made once."""
+    folder = tmp_path_factory.mktemp("media")
+    make_media(folder)
+    return folder
+
+
+@pytest.fixture
+async def desk(media_folder: Path) -> AsyncIterator[Desk]:
+    """The service that looks at links, and an origin that serves real media to it."""
+    async with media_origin(media_folder) as (origin, fetcher):
+        desk = Desk(origin, fetcher)
+        yield desk
+        for service in desk.services:
+            await service.close()
 
 
 @pytest.fixture

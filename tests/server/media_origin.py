@@ -80,6 +80,8 @@ class Origin:
     status: int | None = None
     """What is answered instead of a file."""
     takes_ranges: bool = True
+    has_an_end: bool = True
+    """Whether a file is sent once, or over and over as by a radio."""
     oembed: object = None
     """What the provider answers; a number is a status."""
     oembed_questions: list[dict[str, str]] = field(default_factory=list)
@@ -101,6 +103,8 @@ class Origin:
         path = self.folder / name
         if not path.exists():
             return web.Response(status=404)
+        if not self.has_an_end:
+            return await _over_and_over(request, path.read_bytes())
         if not self.takes_ranges:
             return web.Response(body=path.read_bytes(), headers=self.headers)
         return web.FileResponse(path, headers=self.headers)
@@ -111,6 +115,13 @@ class Origin:
         if isinstance(self.oembed, int):
             return web.Response(status=self.oembed)
         return web.json_response(self.oembed) if not isinstance(self.oembed, bytes) else web.Response(body=self.oembed)
+
+
+async def _over_and_over(request: web.Request, content: bytes) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(content)
 
 
 async def lookup(host: str) -> Sequence[str]:

@@ -27,6 +27,7 @@ from syncwatch_server.database.repository import (
 )
 from syncwatch_server.database.sqlite_repository import SqliteRepository
 from syncwatch_server.database.tables import metadata
+from syncwatch_server.settings import ServerSettings
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ async def test_unusable_directory_is_said_to_be(tmp_path: Path) -> None:
 def test_other_databases_are_refused() -> None:
     """A database that this version can't use is refused as wrong usage."""
     with pytest.raises(AppError) as refusal:
-        repository_of("postgresql://localhost/syncwatch")
+        repository_of(ServerSettings(database_url="postgresql://localhost/syncwatch"))
 
     assert refusal.value.code is ErrorCode.USAGE
 

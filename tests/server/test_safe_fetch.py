@@ -21,15 +21,9 @@ from syncwatch_server.fetching.bounded_body import read_body
 from syncwatch_server.fetching.fetched import Fetched
 from syncwatch_server.fetching.guarded_connector import GuardedResolver, SystemLookup, guarded_connector
 from syncwatch_server.fetching.safe_fetcher import SafeFetcher
-from tests.server.hostile_origin import HOSTILE, MEGABYTE, Ground, bomb, hostile_ground
+from tests.server.hostile_origin import HOSTILE, MEGABYTE, Ground, bomb
 
 REFUSALS = {ErrorCode.BLOCKED_URL, ErrorCode.UNSUPPORTED_URL, ErrorCode.UNREACHABLE_URL}
-
-
-@pytest.fixture
-async def ground() -> AsyncIterator[Ground]:
-    async with hostile_ground() as ground:
-        yield ground
 
 
 async def outcome_of(fetcher: SafeFetcher, url: str) -> Fetched | AppError:

@@ -20,6 +20,20 @@ def test_defaults_are_the_contract() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sqlite:///x.db", Path("x.db")),
+        ("sqlite:////var/lib/x.db", Path("/var/lib/x.db")),
+        ("sqlite:///~/x.db", Path.home() / "x.db"),
+        ("postgresql://host/name", None),
+    ],
+)
+def test_database_may_be_a_file(url: str, expected: Path | None) -> None:
+    """An SQLite URL names a file, from the home directory on if it says so; another database is none."""
+    assert ServerSettings(database_url=url).database_file == expected
+
+
+@pytest.mark.parametrize(
     ("variable", "text", "field", "value"),
     [
         ("SYNCWATCH_BIND", "0.0.0.0", "bind", "0.0.0.0"),

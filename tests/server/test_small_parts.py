@@ -1,4 +1,4 @@
-"""The clock, tokens and passwords, limits, and strict JSON."""
+"""The clock, tokens and passwords, limits, kept answers, and strict JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.live.expiring_cache import ExpiringCache
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.realtime.wire_json import StrictJson, WirePacket
 from syncwatch_server.server_clock import ServerClock
@@ -94,6 +95,17 @@ def test_buckets_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     buckets.require("a", "tries")
     with pytest.raises(AppError):
         buckets.require("c", "tries")
+
+
+def test_cache_forgets_the_longest_unused() -> None:
+    """The cache is bounded: who was not asked for goes first."""
+    cache: ExpiringCache[str] = ExpiringCache(2, lambda: 0.0)
+    for key in ("a", "b"):
+        cache.put(key, key, 10)
+    assert cache.get("a") == "a"
+    cache.put("c", "c", 10)
+
+    assert [cache.get(key) for key in ("a", "b", "c")] == ["a", None, "c"]
 
 
 @pytest.mark.parametrize("text", ["NaN", "[Infinity]", "1e999", "[1,]", "", '"\\ud800"'])

@@ -15,7 +15,7 @@ from syncwatch_server.api.faults import error_handler
 from syncwatch_server.api.urls import UrlRoutes
 from syncwatch_server.services.video_url_service import VideoUrlService
 from tests.server.conftest import Http
-from tests.server.hostile_origin import HOSTILE, Ground, hostile_ground
+from tests.server.hostile_origin import HOSTILE, Ground
 
 
 class NoLog:
@@ -23,12 +23,6 @@ class NoLog:
 
     def exception(self, *_: Any, **__: Any) -> None:
         raise AssertionError("a link caused an accident")
-
-
-@pytest.fixture
-async def ground() -> AsyncIterator[Ground]:
-    async with hostile_ground() as ground:
-        yield ground
 
 
 @asynccontextmanager

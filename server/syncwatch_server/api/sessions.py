@@ -52,8 +52,7 @@ class SessionRoutes:
     async def create(self, request: web.Request) -> web.Response:
         """The new session and, beside its fields, ``hostToken``."""
         if self._creations:
-            self._creations.require(request.remote or "", "new sessions")
-            self._creations.take(request.remote or "")
+            self._creations.spend(request.remote or "", "new sessions")
         session, host_token = await self._sessions.create_empty_session(read_body(NewSession, await request.read()))
         body = msgspec.structs.asdict(session)
         named = {wire_name: body[name] for name, wire_name in _WIRE_NAMES.items()}

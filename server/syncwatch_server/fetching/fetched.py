@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+_ALL, _PART = 200, 206
+"""The statuses of an answer that gives what was asked for (RFC 9110, 15.3.1 and 15.3.7)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
@@ -20,6 +23,16 @@ class Fetched:
     """Decompressed; no longer than the limit."""
     is_whole: bool
     """Whether this is all that stands there."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is something at the URL, and it was given."""
+        return self.status in (_ALL, _PART)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the origin takes ranges, and gave the one that was asked for."""
+        return self.status == _PART
 
     @property
     def media_type(self) -> str:

@@ -31,6 +31,11 @@ class TokenBuckets:
                 retry_after=round(wait, 3),
             )
 
+    def spend(self, key: str, what: str) -> None:
+        """Take a try; raises ``AppError`` (rate-limited) if ``key`` has none left."""
+        self.require(key, what)
+        self.take(key)
+
     def take(self, key: str) -> None:
         """One try less for ``key``."""
         self._levels[key] = (max(0.0, self._level(key) - 1), self._now())

@@ -155,8 +155,7 @@ class WebSocketManager:
         connection.seat = None
 
     def _note_fault(self, connection: Connection, report: wire.ClientError) -> wire.Done:
-        self._fault_reports.require(connection.sid, "fault reports")
-        self._fault_reports.take(connection.sid)
+        self._fault_reports.spend(connection.sid, "fault reports")
         self._log.warning(
             "a client reports a fault",
             message=report.message,

@@ -5,7 +5,6 @@ Each signature is from the format's own specification; only what a player of a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Literal
 
 Container = Literal[
@@ -77,48 +76,3 @@ def _by_text(head: bytes) -> Found | None:
     if b"<MPD" in text[:2048]:
         return "dash"
     return "page" if text[:16].lower().startswith(_HTML_BEGINNINGS) else None
-
-
-_ENDLESS = 0xFFFF_FFFF
-"""The size that is written by who records a WAV without knowing when it ends."""
-
-
-# --- durations -----------------------------------------------------------------------------------------
-
-
-def duration_of(container: Found, head: bytes) -> float | None:
-    """Seconds, where the beginning of a file says them; MP4 and Matroska have rooms of their own."""
-    reader = _DURATIONS.get(container)
-    duration = reader(head) if reader else None
-    return duration if duration and duration > 0 else None
-
-
-def _flac(head: bytes) -> float | None:
-    """STREAMINFO, always the first block: 20 bits of sample rate, then 36 bits of samples (RFC 9639, 8.2)."""
-    if len(head) < 26 or head[4] & 0x7F:  # noqa: PLR2004 the block ends there
-        return None
-    fields = int.from_bytes(head[18:26], "big")
-    rate, samples = fields >> 44, fields & 0xF_FFFF_FFFF
-    return samples / rate if rate else None
-
-
-def _wav(head: bytes) -> float | None:
-    """Bytes of sound by bytes a second."""
-    rate = 0
-    for name, start, size in _riff_chunks(head):
-        if name == b"fmt ":
-            rate = int.from_bytes(head[start + 8 : start + 12], "little")
-        if name == b"data":
-            return size / rate if rate and size != _ENDLESS else None
-    return None
-
-
-def _riff_chunks(head: bytes) -> Iterator[tuple[bytes, int, int]]:
-    at = 12
-    while at + 8 <= len(head):
-        size = int.from_bytes(head[at + 4 : at + 8], "little")
-        yield head[at : at + 4], at + 8, size
-        at += 8 + size + size % 2
-
-
-_DURATIONS: dict[Found, Callable[[bytes], float | None]] = {"flac": _flac, "wav": _wav}

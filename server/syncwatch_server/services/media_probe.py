@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.fetching.fetched import Fetched, Fetcher
-from syncwatch_server.services.container_sniffing import IN_BROWSERS, MANIFESTS, Found, duration_of, sniff
+from syncwatch_server.services.container_sniffing import IN_BROWSERS, MANIFESTS, Found, sniff
 from syncwatch_server.services.manifests import Manifest, read_dash, read_hls
 from syncwatch_server.services.matroska_elements import matroska_duration
 from syncwatch_server.services.mp4_boxes import INDEX_BYTES, IndexAt, mp4_duration
+from syncwatch_server.services.sound_lengths import flac_duration, wav_duration
 
 HEAD_BYTES = 256 * 1024
 """Enough for the index of most files that have it at the beginning, and for most manifests."""
@@ -21,6 +22,15 @@ _LONGEST_MANIFEST = 2 * 1024 * 1024
 
 _KEPT_TO_ITSELF = frozenset({"same-origin", "same-site"})
 """Cross-Origin-Resource-Policy with which browsers show a file on no page but its own."""
+
+
+_DURATIONS: Mapping[Found, Callable[[bytes], float | None]] = {
+    "webm": matroska_duration,
+    "matroska": matroska_duration,
+    "flac": flac_duration,
+    "wav": wav_duration,
+}
+"""Of files whose first bytes may say how long they are, however they are served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class MediaProbe:
         Raises ``AppError``: unsupported-url, blocked-url, unreachable-url. An answer that says no is given back.
         """
         answer = await self._fetch(url, limit=HEAD_BYTES, first=0)
-        if answer.status not in (200, 206):
+        if not answer.is_there:
             return answer, Probed()
         found = sniff(answer.body, answer.media_type)
         duration, live = await self._length(answer, found)
@@ -69,13 +79,13 @@ class MediaProbe:
         if found in MANIFESTS:
             manifest = await self._manifest(answer, found)
             return manifest.duration, manifest.live
-        if found == "mp4":
-            return await self._mp4_duration(answer), False
-        if found in ("webm", "matroska"):
-            return matroska_duration(answer.body), False
         if found is None or found == "page":
             return None, None
-        return duration_of(found, answer.body), False
+        live = False if _has_an_end(answer) else None
+        if found == "mp4":
+            return await self._mp4_duration(answer), live
+        reader = _DURATIONS.get(found)
+        return (reader(answer.body) if reader else None), live
 
     async def _manifest(self, answer: Fetched, found: Found | None) -> Manifest:
         read = read_hls if found == "hls" else read_dash
@@ -104,10 +114,11 @@ class MediaProbe:
         duration = mp4_duration(answer.body)
         if not isinstance(duration, IndexAt):
             return duration
-        if answer.status != 206:  # noqa: PLR2004 an origin without ranges; the end isn't worth the whole file
+        if not answer.is_part:
+            # An origin without ranges; the end isn't worth the whole file.
             return None
         index = await self._fetch(answer.url, limit=INDEX_BYTES, first=duration.offset)
-        again = mp4_duration(index.body) if index.status == 206 else None  # noqa: PLR2004 the part that was asked for
+        again = mp4_duration(index.body) if index.is_part else None
         return None if isinstance(again, IndexAt) else again
 
     async def _fetch(self, url: str, *, limit: int, first: int | None = None) -> Fetched:
@@ -129,6 +140,11 @@ class MediaProbe:
         return found in IN_BROWSERS and policy not in _KEPT_TO_ITSELF
 
 
+def _has_an_end(answer: Fetched) -> bool:
+    """Whether it is a file for certain; an internet radio gives bytes for as long as it sends, and says no length."""
+    return answer.is_part or answer.is_whole or "content-length" in answer.headers
+
+
 def refused(answer: Fetched) -> AppError:
     """The words for an origin that says no."""
     host = urlsplit(answer.url).hostname
@@ -144,7 +160,7 @@ def refused(answer: Fetched) -> AppError:
 
 
 def _require_ok(answer: Fetched) -> None:
-    if answer.status not in (200, 206):
+    if not answer.is_there:
         raise refused(answer)
 
 

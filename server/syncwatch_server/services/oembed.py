@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.media_url import readable_title
 from syncwatch_server.fetching.fetched import Fetcher
 
 ENDPOINTS: Mapping[str, str] = {
@@ -22,7 +22,6 @@ ENDPOINTS: Mapping[str, str] = {
 """Twitch has none since 2021."""
 
 _LONGEST_ANSWER = 64 * 1024
-_LONGEST_TITLE = 300
 _LONGEST_URL = 2048
 
 _NOT_EMBEDDED = frozenset({401, 403})
@@ -66,7 +65,7 @@ async def ask_provider(fetcher: Fetcher, endpoint: str, url: str) -> Told:
     return _read(answer.body)
 
 
-def public_url(text: object) -> str | None:
+def _shown_url(text: object) -> str | None:
     """A URL from somebody else's answer that a page may show; None for anything else."""
     if not isinstance(text, str) or len(text) > _LONGEST_URL or not text.startswith(("https://", "http://")):
         return None
@@ -80,8 +79,8 @@ def _read(body: bytes) -> Told:
         return Told()
     title, duration = answer.get("title"), answer.get("duration")
     return Told(
-        title=(clean_text(title)[:_LONGEST_TITLE] or None) if isinstance(title, str) else None,
-        thumbnail_url=public_url(answer.get("thumbnail_url")),
+        title=readable_title(title) if isinstance(title, str) else None,
+        thumbnail_url=_shown_url(answer.get("thumbnail_url")),
         duration=_positive(duration),
         may_be_embedded=bool(answer.get("html")),
     )

@@ -145,7 +145,7 @@ class VideoUrlService:
         if media.provider in _EMBEDDED:
             return await self._ask_provider(media)
         answer, probed = await self._probe.look(media.canonical_url)
-        if answer.status not in (200, 206):
+        if not answer.is_there:
             # Many sites refuse what is no browser, and still let yt-dlp in.
             if media.provider != "other" or answer.status in _GONE:
                 raise refused(answer)
@@ -198,13 +198,13 @@ class VideoUrlService:
         known = self._known.get(key)
         if known is None and key not in self._running:
             if self._lookups:
-                self._lookups.require(client, "links to look at")
-                self._lookups.take(client)
+                self._lookups.spend(client, "links to look at")
             self._running[key] = asyncio.create_task(self._look_anew(key, media), name="look at a link")
         if known is None:
             # Whoever goes away leaves the answer to the others.
             known = await asyncio.shield(self._running[key])
         if isinstance(known, AppError):
+            # A new one: an exception that is raised again keeps the traces of all who got it before.
             raise AppError(known.code, known.message, known.hint)
         return known
 
