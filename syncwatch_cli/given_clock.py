@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 
-from syncwatch_cli.local_clock import LocalClock, clock_error
+from syncwatch_cli.local_clock import LocalClock, ahead_of_monotonic, clock_error
 from syncwatch_core.clock import ClockEstimate, ClockEstimator, Exchange
 
 _CLOCK_GIVEN = "SYNCWATCH_CLOCK_GIVEN"
 """Seconds: the server's time minus this computer's ``time.monotonic``. Beside SYNCWATCH_CLOCK_ERROR in a rig."""
-
-_READINGS = 5
-"""Readings of both clocks, of which the one least interrupted counts."""
 
 _CERTAIN = 1e-6
 """Seconds; what reading two clocks one after the other costs."""
@@ -40,15 +36,6 @@ class GivenClock(ClockEstimator):
     def observe(self, exchange: Exchange) -> ClockEstimate:
         """Take in an exchange, and give what is known."""
         measured = super().observe(exchange)
-        local, offset = self._offset()
+        offset = self._server_minus_monotonic - ahead_of_monotonic(self._clock)
         skew = self._skew * 1e6
-        return replace(measured, estimated_at=local, offset=offset, skew=skew, gap=0.0, uncertainty=_CERTAIN)
-
-    def _offset(self) -> tuple[float, float]:
-        """A local instant and the server's time minus it, s."""
-        readings = []
-        for _ in range(_READINGS):
-            before, local, after = time.monotonic(), self._clock(), time.monotonic()
-            readings.append((after - before, local, (before + after) / 2 + self._server_minus_monotonic - local))
-        _, local, offset = min(readings)
-        return local, offset
+        return replace(measured, estimated_at=self._clock(), offset=offset, skew=skew, gap=0.0, uncertainty=_CERTAIN)

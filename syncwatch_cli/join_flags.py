@@ -11,7 +11,7 @@ import typer
 
 from syncwatch_cli import config
 from syncwatch_cli.join_options import JoinOptions
-from syncwatch_cli.options import AskPassword, PasswordFile, variable
+from syncwatch_cli.options import AskPassword, PasswordFile, one_of, variable
 from syncwatch_core.errors import AppError, ErrorCode
 
 LONGEST_NAME = 64
@@ -123,8 +123,7 @@ class JoinFlags:
 
     def check(self) -> None:
         """Raise ``AppError`` (usage) for options that can't be, or not together."""
-        if self.player not in ("mpv", "libmpv", "none"):
-            raise AppError(ErrorCode.USAGE, f"--player is {self.player!r}, which is not mpv, libmpv or none")
+        one_of("--player", self.player, ("mpv", "libmpv", "none"))
         if self.player == "libmpv" and (self.attach or self.mpv):
             raise AppError(ErrorCode.USAGE, "--player libmpv runs no other mpv; it takes no --mpv and no --attach")
         if self.attach and (self.ipc_socket or self.mpv or self.mpv_arg):

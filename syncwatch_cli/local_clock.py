@@ -18,7 +18,7 @@ For measurements alone: it keeps several clients on one computer from being in s
 """
 
 
-_READINGS = 3
+_READINGS = 5
 """Readings of two clocks, of which the one least interrupted counts."""
 
 
@@ -64,8 +64,13 @@ def asleep() -> float:
     """Seconds that the computer has slept so far, from some instant on; 0 for ever where it can't be told."""
     if sys.platform not in ("linux", "darwin"):
         return 0.0
+    return ahead_of_monotonic(awake_and_asleep)
+
+
+def ahead_of_monotonic(clock: LocalClock) -> float:
+    """By how many seconds ``clock`` is ahead of ``time.monotonic``."""
     readings = []
     for _ in range(_READINGS):
-        before, whole, after = time.monotonic(), awake_and_asleep(), time.monotonic()
-        readings.append((after - before, whole - (before + after) / 2))
+        before, read, after = time.monotonic(), clock(), time.monotonic()
+        readings.append((after - before, read - (before + after) / 2))
     return min(readings)[1]

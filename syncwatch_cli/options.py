@@ -16,6 +16,7 @@ import typer
 
 from syncwatch_cli import diagnostics, output
 from syncwatch_core import __version__
+from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 def variable(name: str) -> str:
     """How a flag's help names its environment variable."""
     return f"  [env var: SYNCWATCH_{name}]"
+
+
+def one_of(flag: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    """Raise ``AppError`` (usage) for a value of ``flag`` that is not ``allowed``; None: it was not typed."""
+    if value is not None and value not in allowed:
+        words = f"{', '.join(allowed[:-1])} or {allowed[-1]}"
+        raise AppError(ErrorCode.USAGE, f"{flag} is {value!r}, which is not {words}")
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 Typer calls it so

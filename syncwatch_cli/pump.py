@@ -50,10 +50,6 @@ class Pump:
         self._facts.append(fact)
         self._pump()
 
-    def view(self) -> ControllerView:
-        """How things stand."""
-        return self._controller.view(self._clock())
-
     def _pump(self) -> None:
         if self._is_pumping or not self._is_open:
             return
@@ -64,7 +60,7 @@ class Pump:
                     self._carry_out(command)
         finally:
             self._is_pumping = False
-        self._after(self.view())
+        self._after(self._controller.view(self._clock()))
         self._set_alarm()
 
     def _set_alarm(self) -> None:

@@ -88,7 +88,10 @@ class FreshLinks:
             self._asking = link
             return join
 
-        self._attempts[asyncio.ensure_future(link.open(greet))] = link
+        attempt = asyncio.ensure_future(link.open(greet))
+        # How one ends that is no longer waited for is of interest to nobody, and no line in the terminal.
+        attempt.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        self._attempts[attempt] = link
 
     async def _look(self, seconds: float) -> Come | None:
         """What has come through within so many seconds."""

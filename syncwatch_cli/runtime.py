@@ -14,7 +14,6 @@ from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import local_clock
 from syncwatch_cli.patience import wait_for_server
-from syncwatch_cli.player.ahead import MpvAhead
 from syncwatch_cli.player.choice import make_player
 from syncwatch_cli.player.interface import PlayerGone
 from syncwatch_cli.player.process import MpvProcess
@@ -28,6 +27,7 @@ from syncwatch_cli.way_out import WayOut
 from syncwatch_core import controller_events as told
 from syncwatch_core import messages as wire
 from syncwatch_core.controller import VideoController
+from syncwatch_core.controller_view import ControllerView
 from syncwatch_core.errors import AppError, ErrorCode
 
 SAMPLE_EVERY = 0.25
@@ -68,7 +68,7 @@ class Runtime:
         self._tasks = Tasks(self._fail)
         self._waiting: asyncio.Task[None] | None = None
         """While the link is lost."""
-        self._reports = Reports(screen, lambda: self._controller.view(self._clock()), self._show)
+        self._reports = Reports(screen, self._view, self._show)
         self._pump = Pump(
             self._controller,
             self._clock,
@@ -100,8 +100,7 @@ class Runtime:
         self._ended = asyncio.get_running_loop().create_future()
         reason = "interrupted"
         try:
-            if isinstance(self._player, MpvAhead):
-                await self._player.prepare()
+            await self._player.prepare()
             self._tasks.spawn(self._stay_joined())
             await self._first_of(self._seated)
             if not self._ended.done():
@@ -267,8 +266,11 @@ class Runtime:
                 self._pump.tell(sample)
             self._reports.buffered_for = await self._player.buffered_for()
 
+    def _view(self) -> ControllerView:
+        return self._controller.view(self._clock())
+
     def _plays(self) -> bool:
-        return self._pump.view().state == "playing"
+        return self._view().state == "playing"
 
     def _show(self, text: str) -> None:
         if self._player_is_open:

@@ -7,7 +7,6 @@ from syncwatch_cli.http_api import Api
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import server_of
-from syncwatch_core.errors import AppError, ErrorCode
 
 CONTROLS = ("everyone", "host")
 
@@ -37,8 +36,7 @@ def wanted_session(
     *, source: str | None, title: str | None, control: str | None, password: str | None
 ) -> dict[str, object]:
     """What is asked of the server; raises ``AppError`` (usage, or what is wrong with the source)."""
-    if control is not None and control not in CONTROLS:
-        raise AppError(ErrorCode.USAGE, f"--control is {control!r}, which is not everyone or host")
+    options.one_of("--control", control, CONTROLS)
     wanted = {"title": title, "control": control, "password": password}
     media = parse_source(source).as_media() if source is not None else {}
     return {name: value for name, value in wanted.items() if value is not None} | media

@@ -68,8 +68,16 @@ def _recognised(text: str) -> MediaUrl:
             raise
         return MediaUrl(text, "file", "video", None, text, None, None)
     if media.provider == "file":
-        local_files.readable(Path(text).expanduser())
+        local_files.readable(_path(text))
     return media
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        # ~somebody, who isn't on this computer: then nothing is called so.
+        return Path(text)
 
 
 def _is_file(text: str) -> bool:

@@ -42,8 +42,8 @@ def update(
     no_password: NoPassword = False,
 ) -> None:
     """Change what is set for everybody."""
-    _one_of("--control", control, CONTROLS)
-    _one_of("--buffer-wait", buffer_wait, BUFFER_WAITS)
+    options.one_of("--control", control, CONTROLS)
+    options.one_of("--buffer-wait", buffer_wait, BUFFER_WAITS)
     wanted: dict[str, Any] = {"title": title, "control": control, "bufferWait": buffer_wait, "locked": locked}
     wanted["password"] = _new_password(ask=password, file=password_file, away=no_password)
     changes = {name: value for name, value in wanted.items() if value is not None}
@@ -65,8 +65,3 @@ def _new_password(*, ask: bool, file: str | None, away: bool) -> str | None:
     if away:
         return ""
     return password_of(ask=ask, file=file) if ask or file is not None else None
-
-
-def _one_of(flag: str, value: str | None, allowed: tuple[str, ...]) -> None:
-    if value is not None and value not in allowed:
-        raise AppError(ErrorCode.USAGE, f"{flag} is {value!r}, which is not {' or '.join(allowed)}")

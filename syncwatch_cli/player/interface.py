@@ -28,9 +28,12 @@ PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone], None]
 class Player(Protocol):
     """One media player under our control.
 
-    ``start`` and ``close`` frame its life; the other methods write and return at once,
+    ``prepare``, ``start`` and ``close`` frame its life; the other methods write and return at once,
     and are carried out in the order in which they were called.
     """
+
+    async def prepare(self) -> None:
+        """Before the session is joined: come up as far as nobody sees it; raises as ``start`` does."""
 
     async def start(self) -> None:
         """Open the player; raises ``AppError`` (player-missing, player-died) with the mend."""

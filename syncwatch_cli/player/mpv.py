@@ -95,6 +95,9 @@ class MpvPlayer:
 
     # --- its life ------------------------------------------------------------------------------------
 
+    async def prepare(self) -> None:
+        """One that runs already, or within us, comes up at ``start``."""
+
     async def start(self) -> None:
         """Open mpv; raises ``AppError`` (player-missing, player-died, usage) with the mend."""
         opened = await self._open_mpv()

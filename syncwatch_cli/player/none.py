@@ -14,6 +14,9 @@ class NoPlayer:
     def __init__(self, listener: PlayerListener) -> None:
         self._listener = listener
 
+    async def prepare(self) -> None:
+        """There is nothing to come up."""
+
     async def start(self) -> None:
         """There is nothing to open."""
 

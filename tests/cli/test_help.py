@@ -70,6 +70,7 @@ def test_variables_are_named(syncwatch: Any, variable: str) -> None:
     [
         ["--help"],
         ["join", "--help"],
+        ["create", "--help"],
         ["create", "https://example.org/film.mp4"],
         ["status", "ABC-DEF"],
         ["play", "ABC-DEF"],

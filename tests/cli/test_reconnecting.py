@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from syncwatch_cli import reconnecting
 from syncwatch_cli.reconnecting import ATTEMPT_EVERY, IN_THE_LONG_RUN, LATER_EVERY, FreshLinks, pause_after
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
@@ -124,6 +126,27 @@ async def test_a_refusal_for_good_ends_it() -> None:
     with pytest.raises(AppError, match="out"):
         await taking
     assert attempts.made[1] in attempts.given_up
+
+
+async def test_what_is_given_up_ends_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts that fail in the moment in which another one comes through are no complaint on the terminal."""
+    monkeypatch.setattr(reconnecting, "ATTEMPT_EVERY", 0.001)
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    attempts = Attempts()
+    taking = attempts.fresh()
+    await attempts.begun(20)
+    for number in range(20):
+        await attempts.listens(number)
+    attempts.made[0].outcome.set_result(wire.Done())
+    for attempt in attempts.made[1:20]:
+        attempt.outcome.set_exception(AppError(ErrorCode.SERVER_UNREACHABLE, "no"))
+    await taking
+    del attempt, attempts, taking
+    await _a_moment()
+    gc.collect()
+
+    assert complaints == []
 
 
 async def test_attempts_go_on_after_all_have_failed() -> None:

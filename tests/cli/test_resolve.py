@@ -81,13 +81,15 @@ def test_files(syncwatch: Any, home: Path) -> None:
     """A file that is there is one, whatever it is called; one that is not is told as such."""
     (home / "film.mkv").write_bytes(b"film")
     (home / "no ending").write_bytes(b"film")
-    ran = syncwatch("resolve", "--offline", "--json", "film.mkv", "no ending", "./gone.mkv", "~", "a\x00b")
+    ran = syncwatch(
+        "resolve", "--offline", "--json", "film.mkv", "no ending", "./gone.mkv", "~", "~nobody-here/a.mkv", "a\x00b"
+    )
 
-    film, plain, gone, folder, odd = rows(ran)
+    film, plain, gone, folder, stranger, odd = rows(ran)
     assert ran.code == 5
     assert (film["provider"], film["kind"], film["canonicalUrl"]) == ("file", "video", "film.mkv")
     assert plain["provider"] == "file"
-    assert gone["error"]["code"] == folder["error"]["code"] == "file-not-found"
+    assert {row["error"]["code"] for row in (gone, folder, stranger)} == {"file-not-found"}
     assert odd["error"]["code"] == "unsupported-url"
 
 

@@ -56,6 +56,7 @@ class Diary:
 
     def clear(self) -> None:
         self.entries.clear()
+        self.ways.clear()
 
 
 class Person:

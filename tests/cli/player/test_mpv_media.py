@@ -225,6 +225,7 @@ async def test_nothing_that_we_do_echoes(player: MpvPlayer, diary: Diary, person
     await person.sees_become("pause", wanted=False)
 
     assert await diary.settled(0.6) == []
+    assert diary.ways == []
 
 
 @pytest.mark.usefixtures("film")

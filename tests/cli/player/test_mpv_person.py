@@ -12,7 +12,9 @@ from syncwatch_core.controller_events import (
     PersonChangedRate,
     PersonPaused,
     PersonPlayed,
+    PersonSetOut,
     PersonSought,
+    PersonStayed,
     PlayerFailed,
     PlayerLanded,
     PlayerPrimed,
@@ -203,6 +205,8 @@ async def test_mpvs_own_seek_to_where_it_stands_is_nobodys(
     await person.does("vf", "set", "hflip")
 
     assert await diary.settled(0.8) == []
+    # As it begins it might be anybody's; told that it led nowhere, nobody waits for it.
+    assert [type(way) for way in diary.ways] == [PersonSetOut, PersonStayed] * (len(diary.ways) // 2)
 
 
 # --- speed ---
