@@ -64,6 +64,7 @@ class VideoController:
             told.ActionRefused: self._action_refused,
             told.PlayerPrimed: self._follower.primed,
             told.PlayerFailed: self._failed,
+            told.PlayerCutOff: self._cut_off,
             told.PlayerLanded: self._follower.landed,
             told.PlayerSampled: self._sampled,
             told.PlayerStalled: self._follower.ran_dry,
@@ -177,6 +178,17 @@ class VideoController:
     def _failed(self, event: told.PlayerFailed, now: float) -> None:
         self._player.fails(now)
         self._out.append(told.Tell("unplayable", event.message))
+
+    def _cut_off(self, event: told.PlayerCutOff, now: float) -> None:
+        """What is played no longer comes: once more from where all are, by a fresh way."""
+        if not self._player.is_primed:
+            return
+        self._hands.arrived()
+        self._hands.with_the_session()
+        if self._follower.broke_off(now):
+            self._follow_session(now)
+        else:
+            self._failed(told.PlayerFailed(event.message), now)
 
     def _sampled(self, event: told.PlayerSampled, now: float) -> None:
         if self._follower.is_measurable(event.at):

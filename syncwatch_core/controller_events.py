@@ -78,6 +78,13 @@ class PlayerFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayerCutOff:
+    """What the player was given to play no longer comes; a fresh way to the same media may be found."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlayerLanded:
     """The seek that was asked for last is done: the frame shown stands at ``position``."""
 
@@ -167,7 +174,16 @@ class Woken:
     """The instant ``wakes_at`` has come."""
 
 
-PlayerEvent = PlayerPrimed | PlayerFailed | PlayerLanded | PlayerSampled | PlayerStalled | PlayerResumed | PlayerEnded
+PlayerEvent = (
+    PlayerPrimed
+    | PlayerFailed
+    | PlayerCutOff
+    | PlayerLanded
+    | PlayerSampled
+    | PlayerStalled
+    | PlayerResumed
+    | PlayerEnded
+)
 PersonAct = PersonPaused | PersonPlayed | PersonSought | PersonChangedRate
 PersonEvent = PersonAct | PersonSetOut | PersonStayed
 SessionEvent = PlaybackReceived | ClockEstimated | LinkLost | LinkRestored | ActionAccepted | ActionRefused
@@ -179,7 +195,10 @@ ControllerEvent = PlayerEvent | PersonEvent | SessionEvent | Woken
 
 @dataclass(frozen=True, slots=True)
 class LoadMedia:
-    """Load this, stand paused at ``position``, and answer ``PlayerPrimed`` or ``PlayerFailed``."""
+    """Load this, stand paused at ``position``, and answer ``PlayerPrimed`` or ``PlayerFailed``.
+
+    After a ``PlayerCutOff`` it is what was loaded already, to be come by in a fresh way.
+    """
 
     media: Media
     position: float

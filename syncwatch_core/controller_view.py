@@ -62,6 +62,14 @@ def view_of(follower: Follower, now: float) -> ControllerView:
     )
 
 
+def _waits_for_start(follower: Follower, now: float) -> bool:
+    """Whether the player stands where all are to start from, and only the instant has not come yet."""
+    goal = follower.goal
+    if goal is None or follower.player.phase is not Phase.ARMED:
+        return False
+    return not goal.is_moving_at(follower.server_time(now))
+
+
 def state_of(follower: Follower, now: float) -> ParticipantState:
     """How the participant stands at local instant ``now``, as the others are shown it."""
     player = follower.player
@@ -69,7 +77,7 @@ def state_of(follower: Follower, now: float) -> ParticipantState:
         return "away"
     if player.phase is Phase.ENDED:
         return "ended"
-    if follower.media is not None and not player.arrived:
+    if follower.media is not None and not player.arrived and not _waits_for_start(follower, now):
         return "loading"
     if player.stalled or (player.slow_from is not None and now >= player.slow_from):
         return "buffering"

@@ -20,6 +20,7 @@ from __future__ import annotations
 from syncwatch_core import controller_events as told
 from syncwatch_core.clock import ClockEstimate
 from syncwatch_core.correction import RESTART_BEYOND, RESTART_SOONER_BEYOND, Nudge
+from syncwatch_core.cut_offs import CutOffs
 from syncwatch_core.messages import Media
 from syncwatch_core.player_belief import Phase, PlayerBelief
 from syncwatch_core.player_habits import RestartPatience, SeekCost, StartLatency
@@ -68,6 +69,7 @@ class Follower:
         self.player = PlayerBelief()
         self.seek_cost = SeekCost()
         self.restarts = RestartPatience()
+        self._cut_offs = CutOffs()
         self._start_latency = StartLatency()
         self._missed_by = 0.0
 
@@ -75,10 +77,16 @@ class Follower:
 
     def primed(self, event: told.PlayerPrimed, now: float) -> None:
         """The media is loaded, and the player stands on its first frame."""
-        self.player.duration, self.player.seekable = event.duration, event.seekable
-        self.player.rate.forget()
-        self.player.stands(event.position, now)
+        self.player.is_primed_at(event.position, event.duration, now, seekable=event.seekable)
         self.follow(now)
+
+    def broke_off(self, now: float) -> bool:
+        """What is played no longer comes: ask for the same media anew; False where that was in vain just before."""
+        if not self._cut_offs.happened(now):
+            return False
+        self.player.breaks_off(now)
+        self.follow(now)
+        return True
 
     def landed(self, event: told.PlayerLanded, now: float) -> None:
         """A seek is done, and the player stands on the frame that it found."""
@@ -204,6 +212,7 @@ class Follower:
                 self._seek(position, now)
         elif player.is_on_frame(position) and player.rate.is_filled_at(self._goal.rate):
             player.is_there(position)
+            self._cut_offs.helped()
             self._play_at(player.run.integral)
         else:
             self._seek(position, now)
@@ -323,6 +332,7 @@ class Follower:
         if size <= IN_SYNC:
             self.player.in_sync = True
             self.restarts.helped()
+            self._cut_offs.helped()
         elif size > OUT_OF_SYNC:
             self.player.in_sync = False
 

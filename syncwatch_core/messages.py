@@ -30,6 +30,8 @@ ParticipantState = Literal["loading", "paused", "playing", "buffering", "ended",
 SessionState = Literal["waiting", "active", "ended"]
 Control = Literal["everyone", "host"]
 BufferWait = Literal["wait", "go-on"]
+Repeat = Literal["off", "one", "all"]
+WatchedOutcome = Literal["watched", "skipped", "failed"]
 
 Position = Annotated[float, Meta(ge=0, le=31_536_000)]
 """Seconds of media; a year is longer than anything that is watched."""
@@ -53,6 +55,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Password = Annotated[str, Meta(max_length=256)]
 Token = Annotated[str, Meta(max_length=256)]
 ChatText = Annotated[str, Meta(min_length=1, max_length=500)]
+FailureWords = Annotated[str, Meta(max_length=300)]
 
 FileName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^(?!\.{1,2}$)(?![\s\S]*[/\\\x00-\x1f\x7f])")]
 """A name without a folder: a joiner looks for it beside them, and must not be led elsewhere."""
@@ -153,6 +156,25 @@ class QueueItem(Wire, frozen=True, kw_only=True):
     duration: float | None
     added_by: str | None
     """A participant id, or None where a script added it."""
+    thumbnail_url: str | None = None
+
+
+class HistoryItem(Wire, frozen=True, kw_only=True):
+    """What was watched before, and what became of it."""
+
+    media_id: Id
+    url: str | None
+    file: MediaFile | None
+    title: str | None
+    duration: float | None
+    added_by: str | None
+    """A participant id, or None where a script chose it."""
+    started_at: float
+    """Server time at which it came on."""
+    outcome: WatchedOutcome
+    """``watched`` to its end, ``skipped`` before it, or ``failed``: nobody could play it."""
+    reason: str | None
+    """Why it failed."""
 
 
 class ChatMessage(Wire, frozen=True, kw_only=True):
@@ -186,6 +208,10 @@ class Session(Wire, frozen=True, kw_only=True):
     chat: tuple[ChatMessage, ...]
     """The last 50 messages."""
     server_time: float
+    repeat: Repeat = "off"
+    """What happens at the end of an item: the next one, the same again, or the next and this one queued again."""
+    history: tuple[HistoryItem, ...] = ()
+    """What was watched before, the last 50, newest last."""
 
 
 # --- client to server ----------------------------------------------------------------------------
@@ -332,12 +358,32 @@ class Status(ClientEvent, frozen=True, kw_only=True):
     """Whether this player finds the media to be a live stream: without a duration, and without a way about in it."""
     media_id: Id | None = None
     """Which media the state speaks of; a report of what was loaded before is not taken for the present one's."""
+    title: Title | None = None
+    """The media's title, as what this client asked about the link told it."""
+    failure: FailureWords | None = None
+    """Why this player can't play ``media_id``, in words; not while it can, nor while ``state`` is ``loading``."""
+
+
+class QueueEntry(Wire, frozen=True, kw_only=True):
+    """One of many that are added to the queue at once: a ``url``, or a ``file`` in its stead."""
+
+    url: Url | None = None
+    file: MediaFile | None = None
+    title: Title | None = None
+    duration: Position | None = None
+    """Seconds, where whoever adds it knows."""
+
+
+QUEUE_ENTRIES_AT_ONCE = 100
+"""Items of one ``queue-add``; longer lists come in several."""
 
 
 class QueueAdd(MediaSource, frozen=True, kw_only=True):
-    """Adds to the end of the queue."""
+    """Adds to the end of the queue, or with ``next`` to its front: one item, or all of ``items`` in their order."""
 
     event = "queue-add"
+    items: Annotated[tuple[QueueEntry, ...], Meta(min_length=1, max_length=QUEUE_ENTRIES_AT_ONCE)] | None = None
+    next: bool = False
 
 
 class QueueRemove(ClientEvent, frozen=True, kw_only=True):
@@ -359,6 +405,19 @@ class QueueNext(ClientEvent, frozen=True, kw_only=True):
     """Goes on to the first item of the queue, playing."""
 
     event = "queue-next"
+
+
+class QueueShuffle(ClientEvent, frozen=True, kw_only=True):
+    """Puts the queue into another order, drawn by lot."""
+
+    event = "queue-shuffle"
+
+
+class QueueRepeat(ClientEvent, frozen=True, kw_only=True):
+    """Says what happens at the end of an item."""
+
+    event = "queue-repeat"
+    repeat: Repeat
 
 
 class SendChat(ClientEvent, frozen=True, kw_only=True):
@@ -437,6 +496,8 @@ CLIENT_EVENTS: dict[str, type[ClientEvent]] = {
         QueueRemove,
         QueueMove,
         QueueNext,
+        QueueShuffle,
+        QueueRepeat,
         SendChat,
         SendReaction,
         SetReady,
@@ -523,6 +584,7 @@ class QueueReply(Done, frozen=True, kw_only=True):
     """The queue after the command."""
 
     queue: tuple[QueueItem, ...]
+    repeat: Repeat = "off"
 
 
 ACKNOWLEDGEMENTS: dict[str, type[Done]] = {
@@ -539,6 +601,8 @@ ACKNOWLEDGEMENTS: dict[str, type[Done]] = {
     "queue-remove": QueueReply,
     "queue-move": QueueReply,
     "queue-next": QueueReply,
+    "queue-shuffle": QueueReply,
+    "queue-repeat": QueueReply,
     "set-ready": SessionReply,
     "set-role": SessionReply,
     "kick": SessionReply,
@@ -609,10 +673,18 @@ class VideoSync(Playback, frozen=True, kw_only=True):
 
 
 class QueueUpdated(ServerEvent, frozen=True, kw_only=True):
-    """The queue changed."""
+    """The queue changed, or what happens at the end of an item."""
 
     event = "queue-updated"
     queue: tuple[QueueItem, ...]
+    repeat: Repeat = "off"
+
+
+class HistoryUpdated(ServerEvent, frozen=True, kw_only=True):
+    """One more in the history, as its newest; all beyond 50 are forgotten."""
+
+    event = "history-updated"
+    item: HistoryItem
 
 
 class ChatSaid(ChatMessage, frozen=True, kw_only=True):
@@ -667,6 +739,7 @@ ServerMessage = (
     | VideoUrlUpdated
     | VideoSync
     | QueueUpdated
+    | HistoryUpdated
     | ChatSaid
     | Reaction
     | SessionUpdated

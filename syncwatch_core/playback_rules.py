@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
 
+from syncwatch_core import history
 from syncwatch_core import messages as wire
-from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
-from syncwatch_core.media_url import check_media_url, title_of_url
+from syncwatch_core.media_rules import media_of
+from syncwatch_core.staging import with_media
 from syncwatch_core.unseekable_media import LIVE_WORDS
-from syncwatch_core.watch_session import Addressed, Outcome, Presence, Stage, WatchSession
+from syncwatch_core.watch_session import Addressed, Outcome, Presence, WatchSession
 
 if TYPE_CHECKING:
     from syncwatch_core.session_rules import Moment
@@ -51,9 +52,6 @@ UNKNOWN_SEEK_COST = 0.2
 
 UNKNOWN_RTT = 0.1
 """Seconds, for who has not reported yet."""
-
-LOAD_LEAD = 1.0
-"""Seconds in which players load the next item before it starts; who needs longer is waited for by the waiting rule."""
 
 FRAME_AT_MOST = 0.05
 """Seconds; a frame at 20 a second. What stands further off does not stand on the next frame."""
@@ -88,10 +86,12 @@ def _seek_cost(presence: Presence) -> float:
 def load(session: WatchSession, command: wire.VideoLoad, moment: Moment) -> Outcome:
     """Everybody stands paused at the start position of other media."""
     media = media_of(command, moment.fresh_id)
-    session = with_media(session, media, command.event, moment, playing=False)
+    before = session
+    session = with_media(session, media, command.event, moment, playing=False, added_by=moment.by.participant_id)
     stage = session.stage
     told = wire.VideoUrlUpdated(media=media, playback=stage.playback)
-    return Outcome(session, (Addressed(told),), wire.LoadReply(media=media, playback=stage.playback))
+    messages = (Addressed(told), *history.told(before, session))
+    return Outcome(session, messages, wire.LoadReply(media=media, playback=stage.playback))
 
 
 def play(session: WatchSession, command: wire.VideoPlay, moment: Moment) -> Outcome:
@@ -99,7 +99,7 @@ def play(session: WatchSession, command: wire.VideoPlay, moment: Moment) -> Outc
     _require_media(session)
     acted_at = _acted_at(command, moment.now)
     timeline = session.timeline
-    if timeline.playing:
+    if timeline.playing and session.stage.gathering is None:
         return _as_it_is(session, moment, acted_at)
     _require_latest(session, moment, acted_at)
     position = _within(session, command.current_time)
@@ -176,55 +176,6 @@ def change_rate(session: WatchSession, command: wire.VideoRate, moment: Moment) 
 # --- what the rules share ----------------------------------------------------------------------------
 
 
-def media_of(source: wire.MediaSource, media_id: str) -> wire.Media:
-    """The media that somebody named; raises ``AppError`` (bad-request, unsupported-url)."""
-    if (source.url is None) == (source.file is None):
-        raise AppError(ErrorCode.BAD_REQUEST, "name the media by a url or by a file, and by one of them only")
-    url = None if source.url is None else check_media_url(source.url)
-    file = source.file
-    if url is not None:
-        title = title_of_url(url)
-    else:
-        assert file is not None  # noqa: S101 one of the two is given
-        title = clean_text(file.name) or None
-    duration = file.duration if file else None
-    start = getattr(source, "start_position", None) or 0.0
-    return wire.Media(
-        media_id=media_id,
-        url=url,
-        file=file,
-        provider="direct" if url is not None else "file",
-        title=clean_text(source.title or "") or title,
-        duration=duration,
-        live=None,
-        thumbnail_url=None,
-        start_position=start if duration is None else min(start, duration),
-    )
-
-
-def with_media(session: WatchSession, media: wire.Media, event: str, moment: Moment, *, playing: bool) -> WatchSession:
-    """The session on other media, at its start position; every player has to load it first."""
-    before = session.stage.playback
-    playback = replace(
-        before,
-        media_id=media.media_id,
-        revision=before.revision + 1,
-        current_time=media.start_position,
-        is_playing=playing,
-        rate=1.0,
-        at=moment.now + (LOAD_LEAD if playing else 0.0),
-        cause=wire.Cause(event=event, participant_id=moment.by.participant_id),
-    )
-    presence = {
-        key: replace(seat, state="loading", stalled_at=None, excused=False, drift=None, uncertainty=None)
-        for key, seat in session.presence.items()
-    }
-    # Who only came to the end has not acted: a seek of theirs that is on its way was meant for what is over.
-    acted_by = None if event == wire.VideoEnded.event else moment.by.participant_id
-    stage = Stage(media=media, playback=playback, acted_at=moment.now, acted_by=acted_by)
-    return session.replace(stage=stage, presence=presence)
-
-
 def with_timeline(session: WatchSession, timeline: Timeline, cause: wire.Cause) -> WatchSession:
     """The session on another timeline, one revision on."""
     playback = replace(
@@ -266,11 +217,20 @@ def _noting_action(session: WatchSession, moment: Moment, acted_at: float) -> Wa
 
 def _no_longer_waiting(session: WatchSession, *, excusing: bool) -> WatchSession:
     """The session without its wait; ``excusing`` goes on without who was waited for."""
-    if session.waiting is None:
+    waiting, gathering = session.waiting, session.stage.gathering
+    if waiting is None and gathering is None:
         return session
-    late = session.waiting.participant_ids if excusing else ()
-    presence = {key: replace(seat, excused=seat.excused or key in late) for key, seat in session.presence.items()}
-    return session.with_waiting(None).replace(presence=presence)
+    late = set(waiting.participant_ids) if waiting else set()
+    late |= {key for key in (gathering.participant_ids if gathering else ()) if _loads(session, key)}
+    presence = {
+        key: replace(seat, excused=seat.excused or (excusing and key in late)) for key, seat in session.presence.items()
+    }
+    return session.with_waiting(None).with_gathering(None).replace(presence=presence)
+
+
+def _loads(session: WatchSession, participant_id: str) -> bool:
+    seat = session.presence.get(participant_id)
+    return seat is not None and seat.state == "loading"
 
 
 def _require_media(session: WatchSession) -> None:

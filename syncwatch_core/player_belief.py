@@ -43,6 +43,8 @@ class PlayerBelief:
         self.seekable = True
         """Whether it can be brought to a place; a live stream can't."""
         self.stalled = False
+        self._broken_off_id: str | None = None
+        """The media that broke off, until it is asked for again."""
         # where it is
         self.stands_at: float | None = None
         """The frame that it stands on, sound and all; None where that is not known, or where it does not stand."""
@@ -68,9 +70,25 @@ class PlayerBelief:
 
     def loads(self, media_id: str, position: float, now: float) -> None:
         """It was asked for media."""
+        anew = media_id == self._broken_off_id
         self.loaded_id, self.duration, self.target = media_id, None, position
+        self._broken_off_id = None
         self.seekable = True
-        self.stalled = self.in_sync = self.arrived = False
+        self.in_sync = False
+        # What broke off is waited for by the others as a stall is; who has yet to come in isn't.
+        self.stalled, self.arrived = anew, anew and self.arrived
+        self._enter(Phase.LOADING, now)
+
+    def is_primed_at(self, position: float, duration: float | None, now: float, *, seekable: bool) -> None:
+        """It has the media, and stands on the frame at ``position``."""
+        self.duration, self.seekable, self.stalled = duration, seekable, False
+        self.rate.forget()
+        self.stands(position, now)
+
+    def breaks_off(self, now: float) -> None:
+        """What it plays no longer comes."""
+        self._broken_off_id, self.loaded_id = self.loaded_id, None
+        self.runs_dry()
         self._enter(Phase.LOADING, now)
 
     def fails(self, now: float) -> None:

@@ -33,6 +33,8 @@ _STEER = frozenset(
         "queue-remove",
         "queue-move",
         "queue-next",
+        "queue-shuffle",
+        "queue-repeat",
     }
 )
 _RULE = frozenset({"end-session", "set-role", "kick", "update-session"})

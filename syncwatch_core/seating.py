@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from syncwatch_core import failing_media, media_rules
 from syncwatch_core import messages as wire
 from syncwatch_core.display_text import clean_text, folded
 from syncwatch_core.errors import AppError, ErrorCode
@@ -39,7 +40,7 @@ def take_seat(session: WatchSession, command: TakeSeat, moment: Moment) -> Outco
     member = _member(session, command, known)
     if member.role == "host":
         session = _without_host(session)
-    presence = Presence() if before is None else replace(before, connected=True, lost_at=None)
+    presence = Presence() if before is None else _back(before)
     session = _forget_oldest(session.with_member(member, presence)).replace(empty_since=None)
     participant = session.participant(member.participant_id)
     joined = wire.SessionJoined(session=session.view(moment.now), participant_id=member.participant_id)
@@ -47,6 +48,12 @@ def take_seat(session: WatchSession, command: TakeSeat, moment: Moment) -> Outco
     if not was_here:
         messages.append(Addressed(wire.UserJoined(participant=participant)))
     return Outcome(session, tuple(messages))
+
+
+def _back(seat: Presence) -> Presence:
+    """What is known of somebody who comes back; after a restart of the server nothing is, until they report."""
+    known = seat.connected or seat.state != "away"
+    return replace(seat, connected=True, lost_at=None, state=seat.state if known else "loading")
 
 
 def _is_banned(session: WatchSession, command: TakeSeat, known: Member | None) -> bool:
@@ -220,20 +227,9 @@ def report(session: WatchSession, command: wire.Status, moment: Moment) -> Outco
     session = session.with_presence(participant_id, _reported(presence, command, moment.now, moving=moving))
     if media is None or command.media_id != media.media_id:
         return Outcome(session)
-    found = _found_out(media, command)
-    if found == media:
-        return Outcome(session)
-    session = session.replace(stage=replace(session.stage, media=found))
-    return Outcome(session, (Addressed(wire.VideoUrlUpdated(media=found, playback=session.stage.playback)),))
-
-
-def _found_out(media: wire.Media, command: wire.Status) -> wire.Media:
-    """The media with what its players find: its length, by which it is no live stream, or else whether it is one."""
-    if media.duration is not None:
-        return media
-    if command.duration:
-        return replace(media, duration=command.duration, live=False)
-    return media if media.live is not None else replace(media, live=command.live)
+    session, learned, _ = media_rules.learned(session, command, moment.by)
+    session, failed, reply = failing_media.noted(session, participant_id, command)
+    return Outcome(session, (*learned, *failed), reply)
 
 
 def _reported(presence: Presence, command: wire.Status, now: float, *, moving: bool) -> Presence:

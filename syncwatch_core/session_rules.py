@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import asdict, replace
 
+from syncwatch_core import failing_media, gathering, media_rules, playback_rules, queue_rules, seating, waiting
 from syncwatch_core import messages as wire
-from syncwatch_core import playback_rules, queue_rules, seating, waiting
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import Actor
@@ -21,6 +21,7 @@ from syncwatch_core.watch_session import (
     Addressed,
     Command,
     LoseSeat,
+    MediaFound,
     Outcome,
     TakeSeat,
     Wake,
@@ -39,13 +40,15 @@ class Moment(NamedTuple):
 def apply(session: WatchSession, command: Command, now: float, *, by: Actor, fresh_id: str) -> Outcome:
     """What ``command`` leads to; see ``WatchSession.apply``."""
     if session.settings.ended:
-        if isinstance(command, (LoseSeat, Wake)):
+        if isinstance(command, LoseSeat | Wake | MediaFound):
             return Outcome(session)
         raise AppError(ErrorCode.ENDED, f"the session is over: {session.settings.ended}")
     rule = _RULES.get(type(command))
     if rule is None:
         raise AppError(ErrorCode.BAD_REQUEST, "that is not a command of a session")
-    return waiting.after(session, rule(session, command, Moment(now, by, fresh_id)), now)
+    moment = Moment(now, by, fresh_id)
+    outcome = failing_media.after(rule(session, command, moment), moment)
+    return waiting.after(session, gathering.after(outcome, now), now)
 
 
 # --- the session itself ----------------------------------------------------------------------------
@@ -141,6 +144,9 @@ _RULES: dict[type, Callable[[WatchSession, Any, Any], Outcome]] = {
     wire.QueueRemove: queue_rules.remove,
     wire.QueueMove: queue_rules.move,
     wire.QueueNext: queue_rules.go_on,
+    wire.QueueShuffle: queue_rules.shuffle,
+    wire.QueueRepeat: queue_rules.repeat,
+    MediaFound: media_rules.found,
     wire.Status: seating.report,
     wire.SetReady: seating.set_ready,
     wire.SetRole: seating.set_role,

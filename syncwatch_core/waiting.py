@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from syncwatch_core import messages as wire
+from syncwatch_core.consequences import and_then, names_of
 from syncwatch_core.playback_rules import lead, sync_message, with_timeline
 from syncwatch_core.watch_session import Addressed, Outcome, Waiting, WatchSession
 
@@ -62,14 +63,12 @@ def _begin(outcome: Outcome, now: float) -> Outcome:
     session = with_timeline(session, session.timeline.paused_at(now, stands), cause)
     session = session.with_waiting(Waiting(participant_ids=late, since=now))
     notice = wire.Notice(code="waiting", message=_whom_for(session, late), participant_id=late[0])
-    return _and(outcome, session, now, notice)
+    return and_then(outcome, session, now, sync_message(session.stage.playback), Addressed(notice))
 
 
 def _whom_for(session: WatchSession, late: tuple[str, ...]) -> str:
-    names = [session.members[key].display_name for key in late]
-    if len(names) == 1:
-        return f"waiting for {names[0]}, who is buffering; play goes on without them"
-    return f"waiting for {', '.join(names[:-1])} and {names[-1]}, who are buffering; play goes on without them"
+    verb = "is" if len(late) == 1 else "are"
+    return f"waiting for {names_of(session, late)}, who {verb} buffering; play goes on without them"
 
 
 def _not_beyond_the_end(session: WatchSession, now: float, position: float) -> float:
@@ -94,7 +93,7 @@ def _go_on(outcome: Outcome, waiting: Waiting, now: float) -> Outcome:
     notice = wire.Notice(
         code="going-on", message=_why_going_on(session, waiting, still), participant_id=waiting.participant_ids[0]
     )
-    return _and(outcome, session, now, notice)
+    return and_then(outcome, session, now, sync_message(session.stage.playback), Addressed(notice))
 
 
 def _why_going_on(session: WatchSession, waiting: Waiting, still: list[str]) -> str:
@@ -103,13 +102,3 @@ def _why_going_on(session: WatchSession, waiting: Waiting, still: list[str]) -> 
     if set(waiting.participant_ids) <= set(session.connected()):
         return "everybody is ready again"
     return "going on without who is no longer connected"
-
-
-def _and(outcome: Outcome, session: WatchSession, now: float, notice: wire.Notice) -> Outcome:
-    """The outcome with a further step; an answer that carries the playback carries the one in force now."""
-    reply = outcome.reply
-    if isinstance(reply, wire.PlaybackReply):
-        reply = wire.PlaybackReply(playback=session.stage.playback)
-    elif isinstance(reply, wire.SessionReply):
-        reply = wire.SessionReply(session=session.view(now))
-    return Outcome(session, (*outcome.messages, sync_message(session.stage.playback), Addressed(notice)), reply)

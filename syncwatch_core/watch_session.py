@@ -4,8 +4,8 @@
 and the answer; it raises ``AppError`` where the command is refused, and then nothing has changed.
 It never reads a clock, draws an id or sends anything: ``now`` (server time) and fresh ids are handed in.
 
-The parts are cut by what must survive: ``settings``, ``stage``, ``members``, ``queue`` and ``chat`` are durable,
-``presence`` may be lost at any moment and comes back by itself.
+The parts are cut by what must survive: ``settings``, ``stage``, ``members``, ``queue``, ``history`` and ``chat`` are
+durable, ``presence`` may be lost at any moment and comes back by itself.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Settings(wire.Wire, frozen=True, kw_only=True):
     """Token hashes and addresses of who was banned."""
     ended: str | None = None
     """Why the session is over; None while it is not."""
+    repeat: wire.Repeat = "off"
 
 
 class Waiting(wire.Wire, frozen=True, kw_only=True):
@@ -57,6 +58,18 @@ class Waiting(wire.Wire, frozen=True, kw_only=True):
     participant_ids: tuple[str, ...]
     since: float
     """Server time."""
+
+
+class Gathering(wire.Wire, frozen=True, kw_only=True):
+    """The next item's start is held for who has to load it."""
+
+    participant_ids: tuple[str, ...]
+    since: float
+    """Server time."""
+    until: float
+    """Server time of the start, if they need that long; any other start means that nobody is waited for any more."""
+    told: bool = False
+    """Whether people were told who is waited for."""
 
 
 class Stage(wire.Wire, frozen=True, kw_only=True):
@@ -70,6 +83,18 @@ class Stage(wire.Wire, frozen=True, kw_only=True):
     """Their participant id, since nobody crosses themselves; None for a script or the session itself."""
     waiting: Waiting | None = None
     """Whom the session holds for; durable, since without it what was held would stay paused after a restart."""
+    gathering: Gathering | None = None
+    """Whom the start of this item is held for; durable, since without it all would wait for the limit."""
+    loaded_at: float | None = None
+    """Server time at which the media came on; None where an older version did not note it."""
+    added_by: str | None = None
+    """The participant id of who chose the media; None for a script."""
+    rough_duration: bool = False
+    """Whether the media's duration is the word of a web page, often in whole seconds; a player's goes before it."""
+    failures: dict[str, str] = {}
+    """Why whose player can't play the media, by participant id; empty words where that is over."""
+    given_up: str | None = None
+    """Why nobody can play the media, once that was seen to."""
 
 
 class Member(wire.Wire, frozen=True, kw_only=True):
@@ -132,7 +157,18 @@ class Wake(wire.Wire, frozen=True):
     """The instant ``wakes_at`` has come."""
 
 
-Command = wire.ClientEvent | TakeSeat | LoseSeat | Wake
+class MediaFound(wire.Wire, frozen=True, kw_only=True):
+    """What the server found out about a link; None is what it did not."""
+
+    url: str
+    title: str | None = None
+    duration: float | None = None
+    """Seconds."""
+    live: bool | None = None
+    thumbnail_url: str | None = None
+
+
+Command = wire.ClientEvent | TakeSeat | LoseSeat | Wake | MediaFound
 
 
 class Addressed(NamedTuple):
@@ -162,6 +198,7 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     members: dict[str, Member] = {}
     queue: tuple[wire.QueueItem, ...] = ()
     chat: tuple[wire.ChatMessage, ...] = ()
+    history: tuple[wire.HistoryItem, ...] = ()
     presence: dict[str, Presence] = {}
     empty_since: float | None = None
     """Server time since which nobody has been here; None while somebody is."""
@@ -226,21 +263,22 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
             queue=self.queue,
             chat=self.chat if chat else (),
             server_time=now,
+            repeat=settings.repeat,
+            history=self.history,
         )
 
     @property
     def wakes_at(self) -> float | None:
         """The server time at which ``Wake`` must be applied next; None if never."""
         # The rules are written in terms of this class.
-        from syncwatch_core import waiting
+        from syncwatch_core import gathering, waiting
 
         lost = [seat.lost_at for seat in self.presence.values() if seat.lost_at is not None]
         instants = [lost_at + RETURN_WITHIN for lost_at in lost]
         if self.empty_since is not None:
             instants.append(self.empty_since + self.keep_empty_for)
-        decision = waiting.decides_at(self)
-        if decision is not None:
-            instants.append(decision)
+        decisions = (waiting.decides_at(self), gathering.decides_at(self))
+        instants += [decision for decision in decisions if decision is not None]
         return None if self.settings.ended else min(instants, default=None)
 
     # --- acting ------------------------------------------------------------------------------------
@@ -268,6 +306,10 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     def with_waiting(self, waiting: Waiting | None) -> WatchSession:
         """This session, holding for somebody, or no longer."""
         return self.replace(stage=msgspec.structs.replace(self.stage, waiting=waiting))
+
+    def with_gathering(self, gathering: Gathering | None) -> WatchSession:
+        """This session, its start held for somebody, or no longer."""
+        return self.replace(stage=msgspec.structs.replace(self.stage, gathering=gathering))
 
     def with_presence(self, participant_id: str, presence: Presence) -> WatchSession:
         """This session with what is known of a participant right now put in."""

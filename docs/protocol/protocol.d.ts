@@ -126,6 +126,28 @@ export interface GivenMediaFile {
   fingerprint?: string | null;
 }
 
+/** What was watched before, and what became of it. */
+export interface HistoryItem {
+  mediaId: string;
+  url: string | null;
+  file: MediaFile | null;
+  title: string | null;
+  duration: number | null;
+  /** A participant id, or null where a script chose it. */
+  addedBy: string | null;
+  /** Server time at which it came on. */
+  startedAt: number;
+  /** `watched` to its end, `skipped` before it, or `failed`: nobody could play it. */
+  outcome: "failed" | "skipped" | "watched";
+  /** Why it failed. */
+  reason: string | null;
+}
+
+/** One more in the history, as its newest; all beyond 50 are forgotten. */
+export interface HistoryUpdated {
+  item: HistoryItem;
+}
+
 /** Takes a seat, or one's own again by its token. */
 export interface JoinSession {
   code: string;
@@ -242,11 +264,22 @@ export interface PlaybackReply {
   playback: Playback;
 }
 
-/** Adds to the end of the queue. */
+/** Adds to the end of the queue, or with `next` to its front: one item, or all of `items` in their order. */
 export interface QueueAdd {
   url?: string | null;
   file?: GivenMediaFile | null;
   title?: string | null;
+  items?: QueueEntry[] | null;
+  next?: boolean;
+}
+
+/** One of many that are added to the queue at once: a `url`, or a `file` in its stead. */
+export interface QueueEntry {
+  url?: string | null;
+  file?: GivenMediaFile | null;
+  title?: string | null;
+  /** Seconds, where whoever adds it knows. */
+  duration?: number | null;
 }
 
 /** What is to be watched later. */
@@ -258,6 +291,7 @@ export interface QueueItem {
   duration: number | null;
   /** A participant id, or null where a script added it. */
   addedBy: string | null;
+  thumbnailUrl: string | null;
 }
 
 /** Moves an item to `index`, counted from 0 in the queue without it. */
@@ -275,15 +309,26 @@ export interface QueueRemove {
   itemId: string;
 }
 
+/** Says what happens at the end of an item. */
+export interface QueueRepeat {
+  repeat: "all" | "off" | "one";
+}
+
 /** The queue after the command. */
 export interface QueueReply {
   ok: true;
   queue: QueueItem[];
+  repeat: "all" | "off" | "one";
 }
 
-/** The queue changed. */
+/** Puts the queue into another order, drawn by lot. */
+export interface QueueShuffle {
+}
+
+/** The queue changed, or what happens at the end of an item. */
 export interface QueueUpdated {
   queue: QueueItem[];
+  repeat: "all" | "off" | "one";
 }
 
 /** Somebody reacted. */
@@ -329,6 +374,10 @@ export interface Session {
   /** The last 50 messages. */
   chat: ChatMessage[];
   serverTime: number;
+  /** What happens at the end of an item: the next one, the same again, or the next and this one queued again. */
+  repeat: "all" | "off" | "one";
+  /** What was watched before, the last 50, newest last. */
+  history: HistoryItem[];
 }
 
 /** The session is over. */
@@ -383,6 +432,10 @@ export interface Status {
   live?: boolean | null;
   /** Which media the state speaks of; a report of what was loaded before is not taken for the present one's. */
   mediaId?: string | null;
+  /** The media's title, as what this client asked about the link told it. */
+  title?: string | null;
+  /** Why this player can't play `mediaId`, in words; not while it can, nor while `state` is `loading`. */
+  failure?: string | null;
 }
 
 /** Changes settings; what is left out stays, an empty `title` or `password` takes it away. */
@@ -484,6 +537,8 @@ export interface ClientToServerEvents {
   "queue-remove": (payload: QueueRemove, acknowledge: (answer: QueueReply | Refused) => void) => void;
   "queue-move": (payload: QueueMove, acknowledge: (answer: QueueReply | Refused) => void) => void;
   "queue-next": (payload: QueueNext, acknowledge: (answer: QueueReply | Refused) => void) => void;
+  "queue-shuffle": (payload: QueueShuffle, acknowledge: (answer: QueueReply | Refused) => void) => void;
+  "queue-repeat": (payload: QueueRepeat, acknowledge: (answer: QueueReply | Refused) => void) => void;
   "chat-message": (payload: SendChat, acknowledge: (answer: Done | Refused) => void) => void;
   "reaction": (payload: SendReaction, acknowledge: (answer: Done | Refused) => void) => void;
   "set-ready": (payload: SetReady, acknowledge: (answer: SessionReply | Refused) => void) => void;
@@ -502,6 +557,7 @@ export interface ServerToClientEvents {
   "video-url-updated": (payload: VideoUrlUpdated) => void;
   "video-sync": (payload: VideoSync) => void;
   "queue-updated": (payload: QueueUpdated) => void;
+  "history-updated": (payload: HistoryUpdated) => void;
   "chat-message": (payload: ChatSaid) => void;
   "reaction": (payload: Reaction) => void;
   "session-updated": (payload: SessionUpdated) => void;

@@ -26,6 +26,8 @@ ENGINE_OPTIONS: Mapping[str, object] = {
     "reset-on-next-file": [],
     # URLs are resolved before mpv gets them.
     "ytdl": False,
+    # What a stranger loads must not lead to a file of this computer, nor to a program.
+    "load-unsafe-playlists": False,
     # Network media has something in store when it is said to be ready; a local file turns this off for itself.
     "cache-pause": True,
     "cache-pause-initial": True,

@@ -6,7 +6,7 @@ It tells a person's own act from the effect of a command of ours: only the first
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,8 +41,14 @@ class Player(Protocol):
     async def close(self) -> None:
         """End a player that we started; leave one that we attached to as we found it."""
 
-    def load(self, source: str, position: float, *, title: str | None = None) -> None:
-        """Load a URL or a path and stand paused at ``position``; reports ``PlayerPrimed`` or ``PlayerFailed``."""
+    def load(
+        self, source: str, position: float, *, title: str | None = None, options: Mapping[str, str] | None = None
+    ) -> None:
+        """Load a URL or a path and stand paused at ``position``; reports ``PlayerPrimed`` or ``PlayerFailed``.
+
+        Once primed it may report ``PlayerCutOff``, where it comes from a server that won't go on.
+        ``options``: of the player, for this source alone, such as the headers that its server wants.
+        """
 
     def unload(self) -> None:
         """Show nothing."""

@@ -31,8 +31,22 @@ _TS_NAME = re.compile(r"\.(?:ts|m2ts|mts|m2t|tp|trp)(?:[?#]|$)", re.IGNORECASE)
 _SETS_OUT_BEFORE = "hr-seek-demuxer-offset"
 _OWN_LOOPS = {"loop-file": "no", "loop-playlist": "no", "ab-loop-a": "no", "ab-loop-b": "no"}
 """The session alone says what comes after the end; set with each file, since a key may have set them meanwhile."""
+_AGAINST_A_CRASH = {"demuxer-lavf-o-append": "http_persistent=0"}
+"""Each piece of HLS over a connection of its own.
+
+With a kept one FFmpeg 5.1 crashes on a playlist whose second piece has a name of no protocol that it knows, so that
+whoever loads such a thing could end everybody's mpv (measured with mpv 0.35.1). Other formats pass it over.
+"""
 _PLAUSIBLE_FRAMES_A_SECOND = (0.05, 1000)
 """Beyond these a number is a container's way to say that it doesn't know."""
+OFF_AT_MOST = 0.5
+"""Seconds by which media may begin elsewhere than it was asked to, for its timestamps. A choice.
+
+DASH of single files begins a piece further on (measured with 0.35.1: 6.5 s), and is brought to its place by a seek.
+"""
+_NEAR_END = 1.0
+NO_SEEK = "this mpv can't go to a place in this stream; FFmpeg before 7.1 can't in HLS made of fragmented MP4"
+"""It reads on to the end in search of the place. mpv's issues 13211 and 15184; the same here with FFmpeg 5.1."""
 _GROWS_WITH_CACHE = 0.5
 """Seconds: a length that is no further ahead than what was read so far is not one, but how far a live stream is."""
 
@@ -57,6 +71,17 @@ class Primed:
     has_picture: bool
     """Whether pictures move; a cover doesn't."""
 
+    def is_astray(self, asked: float) -> bool:
+        """Whether this is not where media that was asked for at ``asked``, s, should stand."""
+        if not self.seekable or (self.duration is not None and asked > self.duration - _NEAR_END):
+            return False
+        return abs(self.position - asked) > max(2 * (self.frame_duration or 0.0), OFF_AT_MOST)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether it stands where there is nothing more to come."""
+        return self.duration is not None and self.position > self.duration - _NEAR_END
+
 
 class Loading:
     """Follows one ``loadfile``; calls one of ``on_primed`` and ``on_failed``, once, unless it is dropped before."""
@@ -71,6 +96,8 @@ class Loading:
         self._timer: asyncio.TimerHandle | None = None
         self._entry: object = None
         self._position = 0.0
+        # It may begin elsewhere than it was asked to; then it is sought, once.
+        self._was_sought = self._is_seeking = False
         self._news_at = self._loop.time()
         self._progress: list[object] = []
         self._log: deque[str] = deque(maxlen=20)
@@ -79,7 +106,9 @@ class Loading:
     def begin(self, source: str, position: float, options: Mapping[str, str]) -> None:
         """Ask mpv for ``source``, paused at ``position``, s, with file-local ``options``."""
         self._position = max(0.0, position)
-        local: dict[str, str] = {"start": f"{self._position:.6f}", **_OWN_LOOPS, **options}
+        # At the beginning there is nothing to seek: some streams can't, and would lose their first piece by it.
+        start = f"{self._position:.6f}" if self._position else "none"
+        local: dict[str, str] = {"start": start, **_OWN_LOOPS, **_AGAINST_A_CRASH, **options}
         if _TS_NAME.search(source):
             local[_SETS_OUT_BEFORE] = str(TS_KEYFRAMES_APART)
         if "://" not in source:
@@ -118,6 +147,7 @@ class Loading:
                 self._connection.post(["set_property", "pause", True])
                 self._connection.ask([["get_property", "file-format"]], self._opened)
             case "playback-restart" if self.owns(entry):
+                self._is_seeking = False
                 self._look()
             case "property-change" if event.fields.get("name") == "paused-for-cache":
                 self._look()
@@ -140,9 +170,12 @@ class Loading:
             return
         if answers[0].value == "mpegts":
             # Whatever its name is; where it was to begin has been gone to by now.
-            self._connection.post(["set_property", f"file-local-options/{_SETS_OUT_BEFORE}", TS_KEYFRAMES_APART])
+            self._sets_out_early()
         self.state = LoadState.OPENED
         self._look()
+
+    def _sets_out_early(self) -> None:
+        self._connection.post(["set_property", f"file-local-options/{_SETS_OUT_BEFORE}", TS_KEYFRAMES_APART])
 
     def _ended(self, event: Event) -> None:
         match event.fields.get("reason"):
@@ -159,7 +192,7 @@ class Loading:
                 self._fail("something else was opened in mpv")
 
     def _look(self) -> None:
-        if self.state is not LoadState.OPENED:
+        if self.state is not LoadState.OPENED or self._is_seeking:
             return
         self._connection.ask([["get_property", name] for name in _ASKED_OF_MEDIA], self._looked)
 
@@ -172,8 +205,20 @@ class Loading:
             self._connection.post(["set_property", "pause", True])
             self._look()
             return
-        self._settle(LoadState.PRIMED)
-        self._on_primed(_primed(told, self._position))
+        primed = _primed(told, self._position)
+        if not primed.is_astray(self._position):
+            self._settle(LoadState.PRIMED)
+            self._on_primed(primed)
+        elif not self._was_sought:
+            self._was_sought = self._is_seeking = True
+            self._sets_out_early()
+            self._connection.post(["seek", self._position, "absolute+exact"])
+        elif primed.is_at_end:
+            self._connection.post(["stop"])
+            self._fail(NO_SEEK)
+        else:
+            self._settle(LoadState.PRIMED)
+            self._on_primed(primed)
 
     def _look_after(self) -> None:
         if self.is_settled or not self._connection.is_open:
@@ -181,6 +226,8 @@ class Loading:
         names = ("demuxer-cache-time", "cache-buffering-state", "cache-speed", "eof-reached", "time-pos")
         questions = [["get_property", name] for name in names]
         self._connection.ask(questions, self._looked_after)
+        # mpv says nothing of a seek that it doesn't make.
+        self._is_seeking = False
         self._look()
         self._timer = self._loop.call_later(LOOKED_AFTER_EVERY, self._look_after)
 

@@ -12,9 +12,10 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from syncwatch_cli.player.acts import Acts
-from syncwatch_cli.player.connection import ConnectionLostError, IpcConnection
+from syncwatch_cli.player.connection import Answer, ConnectionLostError, IpcConnection
+from syncwatch_cli.player.cut_off_watch import CutOffWatch
 from syncwatch_cli.player.engine_options import OPTIONS_OF_SOME_BUILDS
-from syncwatch_cli.player.failure_words import failure_words, is_refusal_of_server
+from syncwatch_cli.player.failure_words import failure_words
 from syncwatch_cli.player.hand_watch import WORDS, HandWatch
 from syncwatch_cli.player.interface import PlayerGone, PlayerListener
 from syncwatch_cli.player.ipc import Event
@@ -32,6 +33,7 @@ from syncwatch_core.controller_events import (
     PersonSetOut,
     PersonSought,
     PersonStayed,
+    PlayerCutOff,
     PlayerEnded,
     PlayerEvent,
     PlayerFailed,
@@ -51,8 +53,6 @@ OWN_STEP_PAUSED = 0.01
 """Seconds: a seek while paused that moves less than this, or than half a frame, is mpv's own."""
 EXIT_WITHIN = 2.0
 """Seconds from mpv's closing the connection until it must have ended."""
-CUT_OFF_BEFORE_END = 5.0
-"""Seconds: media that ends earlier than this, after its server refused, was cut off."""
 
 
 class MpvPlayer:
@@ -91,7 +91,8 @@ class MpvPlayer:
         self._entry: object = None
         self._shown: Primed | None = None
         self._line: tuple[float, float] | None = None
-        self._refusal = ""
+        self._is_remote = False
+        self._person_sought: float | None = None
 
     # --- its life ------------------------------------------------------------------------------------
 
@@ -149,12 +150,14 @@ class MpvPlayer:
     ) -> None:
         """Load a URL or a path and stand paused at ``position``; reports ``PlayerPrimed`` or ``PlayerFailed``.
 
+        Once primed it may report ``PlayerCutOff``, where it comes from a server that won't go on.
         ``options``: mpv options for this source alone, such as the headers its server wants.
         """
         self._forget_media()
         local = dict(options or {})
         if title:
             local["force-media-title"] = clean_text(title)
+        self._is_remote = "://" in source
         self._loading = Loading(self._opened.connection, self._on_primed, self._on_failed)
         self._loading.begin(source, position, local)
 
@@ -231,6 +234,8 @@ class MpvPlayer:
             case "property-change":
                 self._on_property(event, arrived_at)
             case "seek":
+                if not self._seek.under_way:
+                    self._person_sought = None
                 self._seek.began(arrived_at)
                 self._sampler.upheaval()
             case "playback-restart":
@@ -239,9 +244,9 @@ class MpvPlayer:
             case "end-file":
                 self._on_end_of_shown(event)
             case "log-message":
-                text = str(event.fields.get("text", ""))
-                if is_refusal_of_server(text):
-                    self._refusal = text
+                if self._cut_off.logged(str(event.fields.get("text", ""))):
+                    # Asked now, since in the end mpv stands elsewhere: while it seeks this is where to.
+                    self._opened.connection.ask([["get_property", "time-pos"]], self._trouble_came)
 
     def _on_property(self, event: Event, arrived_at: float) -> None:
         value = event.fields.get("data")
@@ -259,6 +264,8 @@ class MpvPlayer:
                 self._sampler.upheaval()
             case "paused-for-cache":
                 self._stall.observed(value)
+                if self._cut_off.is_refused():
+                    self._on_cut_off(self._cut_off.words)
                 if value is False:
                     self._seek.filled()
 
@@ -268,7 +275,8 @@ class MpvPlayer:
 
     def _on_primed(self, primed: Primed) -> None:
         self._shown = primed
-        self._refusal = ""
+        self._person_sought = None
+        self._cut_off.listen(primed.duration, is_remote=self._is_remote)
         self._hands.media_came()
         # A file's own profile may have set them.
         self._speed.write_anew()
@@ -283,9 +291,11 @@ class MpvPlayer:
 
     def _on_end_of_shown(self, event: Event) -> None:
         """Mpv let go of the media: it broke, or the person opened another file by hand, which is theirs alone."""
+        reason, trouble = event.fields.get("reason"), self._cut_off.words
         self._forget_media()
-        reason = event.fields.get("reason")
-        if reason == "error":
+        if reason in {"error", "eof"} and trouble:
+            self._listener(PlayerCutOff(trouble))
+        elif reason == "error":
             self._listener(PlayerFailed(failure_words(str(event.fields.get("file_error", "unknown error")))))
         elif reason != "quit":
             # Nobody may go on believing that this player shows what the others see.
@@ -294,6 +304,12 @@ class MpvPlayer:
     def _tell(self, event: PlayerEvent | PersonEvent) -> None:
         """Hand on what was found out."""
         match event:
+            case PlayerEnded(position) if self._cut_off.ends_early(position):
+                self._on_cut_off(self._cut_off.words)
+                return
+            case PersonSought(position) if self._cut_off.is_trying and self._cut_off.is_end(position):
+                self._on_cut_off(self._cut_off.words)
+                return
             case PersonPaused() | PlayerEnded():
                 self._line_breaks(None)
             case PersonPlayed(position):
@@ -304,18 +320,31 @@ class MpvPlayer:
             case PersonSetOut() | PersonStayed():
                 pass
             case PlayerFailed(words):
-                self._on_failed(words)
+                if self._cut_off.is_trying:
+                    self._on_cut_off(self._cut_off.words)
+                else:
+                    self._on_failed(words)
                 return
             case _:
                 self._line_breaks(self._expected_position())
-        if isinstance(event, PlayerEnded) and self._was_cut_off(event.position):
-            self._on_failed(failure_words("loading failed", [self._refusal]))
-        else:
-            self._listener(event)
+        self._listener(event)
 
-    def _was_cut_off(self, position: float) -> bool:
-        duration = self._shown.duration if self._shown is not None else None
-        return bool(self._refusal) and duration is not None and duration - position > CUT_OFF_BEFORE_END
+    def _trouble_came(self, answers: list[Answer]) -> None:
+        """There is trouble with the server, and this is where mpv stands, or is on the way to."""
+        if self._shown is None:
+            return
+        if self._seek.is_of_person:
+            self._person_sought = answers[0].number
+        if self._cut_off.is_refused():
+            self._on_cut_off(self._cut_off.words)
+
+    def _on_cut_off(self, words: str) -> None:
+        """The media no longer comes; where the person was on the way to, they want to be all the same."""
+        sought = self._person_sought
+        if sought is not None:
+            self._acts.take(PersonSought(sought, at=self._seek.began_at, exact=False))
+        self._forget_media()
+        self._listener(PlayerCutOff(words))
 
     # --- its end -------------------------------------------------------------------------------------
 
@@ -358,6 +387,9 @@ class MpvPlayer:
             connection, self._acts.take, self._expected_place, self._acts.carried_off, lambda: self._hands.seeks_run
         )
         self._stall = StallWatch(self._tell)
+        self._cut_off = CutOffWatch(
+            connection, lambda: self._seek.under_way or self._stall.is_stalled, self._on_cut_off
+        )
 
     def _forget_media(self) -> None:
         """From here on nothing that is shown is ours."""
@@ -371,6 +403,7 @@ class MpvPlayer:
             self._speed.stop_listening()
             self._seek.stop_listening()
             self._stall.forget()
+            self._cut_off.stop_listening()
             self._acts.forget()
             self._sampler.upheaval()
 

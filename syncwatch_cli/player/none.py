@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from syncwatch_cli.player.interface import PlayerListener
 from syncwatch_core.controller_events import PlayerLanded, PlayerPrimed, PlayerSampled
 
@@ -23,7 +25,14 @@ class NoPlayer:
     async def close(self) -> None:
         """There is nothing to close."""
 
-    def load(self, source: str, position: float, *, title: str | None = None) -> None:  # noqa: ARG002
+    def load(
+        self,
+        source: str,  # noqa: ARG002
+        position: float,
+        *,
+        title: str | None = None,  # noqa: ARG002
+        options: Mapping[str, str] | None = None,  # noqa: ARG002
+    ) -> None:
         """Stand at ``position`` of whatever it is."""
         self._listener(PlayerPrimed(position, duration=None, frame_duration=None))
 

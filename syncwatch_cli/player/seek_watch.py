@@ -17,7 +17,7 @@ from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.far_landing import NO_WAY_THERE, FarLandings, Verdict
-from syncwatch_cli.player.loading import landing_of_sound
+from syncwatch_cli.player.loading import NO_SEEK, landing_of_sound
 from syncwatch_core.controller_events import (
     PersonEvent,
     PersonSetOut,
@@ -53,6 +53,10 @@ class MediaShape:
     def tolerance(self) -> float:
         """Seconds by which a landing may miss its target: an exact seek lands on the next frame."""
         return max(2 * (self.frame_duration or 0.0), 0.1)
+
+    def is_end(self, position: float) -> bool:
+        """Whether nothing more is to come."""
+        return self.duration is not None and position > self.duration - _NEAR_END
 
     def landing_of(self, target: float, position: float) -> float:
         """Where a seek to ``target`` that mpv tells to have landed at ``position`` really landed."""
@@ -115,9 +119,21 @@ class SeekWatch:
         """Whether a seek, ours or the person's, has not landed yet as far as we know."""
         return self._target is not None or self._persons_seek
 
+    @property
+    def is_of_person(self) -> bool:
+        """Whether a seek of the person's is under way."""
+        return self._persons_seek
+
+    @property
+    def began_at(self) -> float | None:
+        """The local instant at which the person's last seek began; None where it isn't known."""
+        return self._began_at
+
     def listen(self, shape: MediaShape) -> None:
         """From now on, on media of this ``shape``, tell what the person does."""
         self._forget()
+        # A load may have sought as well.
+        self._others_known = self._others_seeks()
         self._shape = shape
 
     def stop_listening(self) -> None:
@@ -222,6 +238,9 @@ class SeekWatch:
             self._land(shape.landing_of(target, position))
         elif self._odd_landings >= ODD_LANDINGS_UNTIL_TAKEN_AS_INEXACT:
             self._land_elsewhere(target, position)
+        elif again and shape.is_end(position) and self._others_seeks() <= self._others_known:
+            # Nobody made a seek but we, and mpv found nothing on its way to the end.
+            self._report(PlayerFailed(NO_SEEK))
         elif not again:
             self._loop.call_later(SECOND_LOOK_AFTER, self._look_again, self._writes)
         elif self._began_at is None and self._others_seeks() <= self._others_known:

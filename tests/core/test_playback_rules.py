@@ -8,7 +8,8 @@ import pytest
 
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import ErrorCode
-from syncwatch_core.playback_rules import LOAD_LEAD, lead
+from syncwatch_core.playback_rules import lead
+from syncwatch_core.staging import LOAD_LEAD
 
 if TYPE_CHECKING:
     from tests.core.conftest import Party
@@ -41,7 +42,7 @@ def test_a_load_makes_everybody_stand_paused_at_the_start(playing: Party):
     assert (playback.current_time, playback.is_playing, playback.rate, playback.at) == (30.0, False, 1.0, 120.0)
     assert playback.media_id == media.media_id
     assert playback.cause == wire.Cause(event="video-load", participant_id="bob")
-    assert outcome.messages == ((wire.VideoUrlUpdated(media=media, playback=playback), None),)
+    assert outcome.messages[0] == (wire.VideoUrlUpdated(media=media, playback=playback), None)
     assert outcome.reply == wire.LoadReply(media=media, playback=playback)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import ErrorCode
+from syncwatch_core.staging import GATHERS_FOR
 from syncwatch_core.watch_session import QUEUE_LIMIT, WatchSession
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def test_a_full_queue_takes_no_more(three: Party):
 
 
 def test_queue_next_goes_on_playing_from_its_beginning(playing: Party):
-    """The next item plays from 0 at the ordinary rate, after a moment for loading; it leaves the queue."""
+    """The next item plays from 0 at the ordinary rate, once all have loaded it; it leaves the queue."""
     playing.does("ann", wire.VideoRate(rate=2.0), 115.0)
     add(playing, "a", "b")
     before = playing.playback.revision
@@ -140,10 +141,19 @@ def test_queue_next_goes_on_playing_from_its_beginning(playing: Party):
 
     assert media is not None
     assert (media.title, titles(playing)) == ("a", ["b"])
-    assert (playback.is_playing, playback.current_time, playback.rate, playback.at) == (True, 0.0, 1.0, 301.0)
+    assert (playback.is_playing, playback.current_time, playback.rate, playback.at) == (
+        True,
+        0.0,
+        1.0,
+        300.0 + GATHERS_FOR,
+    )
     assert playback.revision == before + 1
     assert playback.cause == wire.Cause(event="queue-next", participant_id="bob")
-    assert [message.event for message, _ in outcome.messages] == ["video-url-updated", "queue-updated"]
+    assert [message.event for message, _ in outcome.messages] == [
+        "video-url-updated",
+        "queue-updated",
+        "history-updated",
+    ]
     assert outcome.reply == wire.QueueReply(queue=playing.session.queue)
 
 
@@ -258,6 +268,7 @@ def test_the_next_item_never_starts_in_the_middle(playing: Party):
     add(playing, "a")
     playing.reports("bob", "playing", 700.0, current_time=590.0)
     playing.does("bob", wire.QueueNext(), 701.0)
+    starts_at = playing.playback.at
 
-    assert playing.position(702.0) == 0.0
-    assert playing.position(703.0) == 1.0
+    assert playing.position(starts_at) == 0.0
+    assert playing.position(starts_at + 1.0) == 1.0

@@ -20,6 +20,8 @@ STEER = {
     "queue-remove",
     "queue-move",
     "queue-next",
+    "queue-shuffle",
+    "queue-repeat",
 }
 RULE = {"end-session", "set-role", "kick", "update-session"}
 TABLE = [

@@ -252,18 +252,6 @@ def test_what_is_paused_waits_for_nobody(watching: Party):
     assert watching.session.wakes_at == pytest.approx(watching.playback.at + GRACE)
 
 
-def test_the_next_item_waits_for_who_loads_slowly(playing: Party):
-    """Who has kept up before and still loads a second after the next item's start is waited for."""
-    playing.does("ann", wire.QueueAdd(url="https://h/a.mp4"), 120.0)
-    playing.does("ann", wire.QueueNext(), 121.0)
-    playing.reports("bob", "loading", 121.1)
-    assert playing.session.wakes_at == 123.0
-    playing.apply(Wake(), 123.0)
-
-    assert not playing.playback.is_playing
-    assert playing.playback.current_time == pytest.approx(1.06)
-
-
 def test_with_go_on_nobody_waits(playing: Party):
     """A session that is to go on holds for nobody."""
     playing.does("ann", wire.UpdateSession(buffer_wait="go-on"), 111.0)

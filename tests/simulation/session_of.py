@@ -54,6 +54,8 @@ class Seat:
         self.tells: list[told.Tell] = []
         self.actions: list[told.SendAction] = []
         self.media: wire.Media | None = None
+        self.failure: str | None = None
+        """Why its player can't play the media."""
         self._home = home
         self._agenda = home.agenda
         self._wake = self._link = self._on_the_way = 0
@@ -111,7 +113,11 @@ class Seat:
                 self.there.send(lambda: self._home.receive(self, status, lambda _: None))
             case told.Tell():
                 self.tells.append(command)
+                if command.code == "unplayable":
+                    self.failure = command.message
             case _:
+                if isinstance(command, told.LoadMedia):
+                    self.failure = None
                 self.player.obey(command)
 
     def _status(self, state: wire.ParticipantState) -> wire.Status:
@@ -125,6 +131,7 @@ class Seat:
             seek_cost=view.seek_cost,
             duration=view.duration,
             media_id=view.media_id,
+            failure=self.failure,
         )
 
     def _ask(self, command: wire.PersonAction) -> None:

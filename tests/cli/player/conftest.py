@@ -14,6 +14,7 @@ from syncwatch_cli.player.libmpv import LibmpvPlayer
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerPrimed
 from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at
+from tests.cli.player.odd_origin import OddOrigin
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +43,48 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     files["empty"].write_bytes(b"")
     files["garbage"].write_bytes(bytes(range(256)) * 80)
     return files
+
+
+@pytest.fixture(scope="session")
+def streams(media: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The film as a stream, each in a folder of its own: ts, fmp4, aes (film.m3u8), dash, dash-files (film.mpd)."""
+    folder = tmp_path_factory.mktemp("streams")
+    hls = ("-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod")
+    dash = ("-f", "dash", "-seg_duration", "4")
+    kinds = {
+        "ts": ("film.m3u8", *hls),
+        "fmp4": ("film.m3u8", *hls, "-hls_segment_type", "fmp4"),
+        "aes": ("film.m3u8", *hls, "-hls_key_info_file", "key.info"),
+        "dash": ("film.mpd", *dash),
+        "dash-files": ("film.mpd", *dash, "-single_file", "1"),
+    }
+    for kind, (name, *arguments) in kinds.items():
+        place = folder / kind
+        place.mkdir()
+        (place / "key.bin").write_bytes(bytes(range(16)))
+        (place / "key.info").write_text("key.bin\nkey.bin\n")
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-i", media["film"], "-c", "copy", *arguments, name], check=True, cwd=place
+        )
+    return {kind: folder / kind for kind in kinds}
+
+
+@pytest.fixture(scope="session")
+def two_sounds(media: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten seconds of the film with two sounds to choose from."""
+    path = tmp_path_factory.mktemp("sounds") / "film.mkv"
+    mapping = ("-map", "0:v", "-map", "0:a", "-map", "0:a", "-t", "10", "-c", "copy")
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", media["film"], *mapping, path], check=True)
+    return path
+
+
+@pytest.fixture
+async def origin() -> AsyncIterator[OddOrigin]:
+    """An origin with an empty shelf."""
+    origin = OddOrigin()
+    await origin.start()
+    yield origin
+    await origin.stop()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ FRAME = 1 / 24
 
 Told = PlayerEvent | PersonEvent | PlayerGone
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class Diary:
@@ -48,6 +49,16 @@ class Diary:
                 self._news.clear()
                 await self._news.wait()
         return self.of(kind)[0]
+
+    async def next_of(self, kind: type[T], other: type[U]) -> T | U:
+        """The first report of either kind since the diary was last emptied; waits for it."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                found = [event for event in self.entries if isinstance(event, kind | other)]
+                if found:
+                    return found[0]
+                self._news.clear()
+                await self._news.wait()
 
     async def settled(self, seconds: float = 0.4) -> list[Told]:
         """The reports so far, after a while in which more could have come."""

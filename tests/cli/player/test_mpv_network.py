@@ -23,7 +23,7 @@ from tests.cli.player.hands import Diary
 
 
 class VideoServer:
-    """Serves one file over HTTP with ranges, as far as ``gate`` and ``refuses`` let it."""
+    """Serves one file over HTTP with ranges, as far as ``gate`` lets it."""
 
     def __init__(self, path: Path) -> None:
         self._bytes = path.read_bytes()
@@ -32,7 +32,6 @@ class VideoServer:
         self.gate = len(self._bytes)
         """Bytes of the file that may go out so far."""
         self.answers = True
-        self.refuses = False
         self.url = ""
 
     @property
@@ -75,10 +74,6 @@ class VideoServer:
     async def _serve(self, asked: bytes, writer: asyncio.StreamWriter) -> None:
         while not self.answers:  # noqa: ASYNC110 a test turns it in its own time
             await asyncio.sleep(0.05)
-        if self.refuses:
-            writer.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            await writer.drain()
-            return
         found = re.search(rb"range: bytes=(\d+)-", asked, re.IGNORECASE)
         start = int(found[1]) if found else 0
         head = (
@@ -163,18 +158,3 @@ async def test_running_dry_is_told_and_so_is_its_end(player: MpvPlayer, diary: D
 
     assert not [event for event in diary.entries if isinstance(event, PersonEvent | PlayerEnded)]
     assert len(diary.of(PlayerStalled)) == len(diary.of(PlayerResumed)) == 1
-
-
-async def test_media_cut_off_by_its_server_has_failed(player: MpvPlayer, diary: Diary, server: VideoServer):
-    """When the server refuses to go on in the middle, as with an expired link, that is a failure and not the end."""
-    server.gate = server.size // 6
-    player.load(server.url, 0.0)
-    await diary.next(PlayerPrimed)
-    server.refuses = True
-    server.drop_all()
-    player.set_rate(4.0, keep_pitch=True, session_rate=4.0)
-    player.unpause()
-    failed = await diary.next(PlayerFailed)
-
-    assert "403" in failed.message
-    assert diary.of(PlayerEnded) == []
