@@ -15,7 +15,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["text", "texts", "number", "switch"]
+Kind = Literal["text", "texts", "folders", "number", "switch"]
 
 _ON = ("1", "true", "yes", "on")
 _OFF = ("0", "false", "no", "off")
@@ -54,11 +54,40 @@ SETTINGS: dict[str, Setting] = {
         Setting("mpv", "text", None, "The mpv to run; without it, the one on the PATH", '"/usr/bin/mpv"'),
         Setting("mpv-args", "texts", [], "Arguments that mpv is started with", '["--fs", "--volume=70"]'),
         Setting(
+            "share-limit",
+            "number",
+            100.0,
+            "What host --share sends to each of those who read, at most, Mbit/s; less than your line can send",
+            "20",
+        ),
+        Setting(
+            "quality",
+            "text",
+            "best",
+            "What to play of what a site has: at most so many lines, best, or audio for the sound alone",
+            '"1080"',
+        ),
+        Setting(
+            "cookies-from-browser",
+            "text",
+            None,
+            "The browser whose logins sites may see, for videos that want one; as yt-dlp writes it",
+            '"firefox"',
+        ),
+        Setting(
             "allow-private-urls",
             "switch",
             default=False,
             words="Play media at private addresses without asking",
             example="true",
+        ),
+        Setting(
+            "media-folders",
+            "folders",
+            None,
+            "Folders with your films, where your copy of what others watch is looked for; without it, the system's own "
+            "for videos and downloads",
+            '["~/Films", "/mnt/films"]',
         ),
         Setting("device-delay", "number", 0.0, "Seconds that your sound device adds, such as a Bluetooth one", "0.18"),
         Setting(
@@ -135,6 +164,10 @@ def parse(setting: Setting, text: str, where: str) -> Any:
         return text
     if setting.kind == "texts":
         return shlex.split(text)
+    if setting.kind == "folders":
+        # Whoever names a folder from where they are means that one, also from elsewhere and tomorrow.
+        folders = [folder for folder in text.split(os.pathsep) if folder]
+        return [folder if folder.startswith("~") else str(Path(folder).absolute()) for folder in folders]
     if setting.kind == "switch" and text.lower() in (*_ON, *_OFF):
         return text.lower() in _ON
     if setting.kind == "number":
@@ -165,7 +198,8 @@ def _checked(setting: Setting, value: Any, path: Path) -> Any:
     """A value from the file, if it has the setting's kind."""
     fits = {
         "text": isinstance(value, str),
-        "texts": isinstance(value, list) and all(isinstance(part, str) for part in value),
+        "texts": _is_texts(value),
+        "folders": _is_texts(value),
         "number": isinstance(value, int | float) and not isinstance(value, bool),
         "switch": isinstance(value, bool),
     }
@@ -174,3 +208,7 @@ def _checked(setting: Setting, value: Any, path: Path) -> Any:
             ErrorCode.USAGE, f"{path} sets {setting.key} to {value!r}", f"write it as {setting.key} = {setting.example}"
         )
     return value
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)

@@ -158,6 +158,7 @@ def _unreachable(server: str, fault: Exception) -> AppError:
 
 
 def _without_secrets(text: str) -> str:
+    text = re.sub(r"(/shares/\w+/)[\w.-]+(?=/)", r"\1…", text)
     return re.sub(r'("\w*(?:[tT]oken|password)":\s*)"(?:[^"\\]|\\.)*"', r'\1"…"', text)
 
 

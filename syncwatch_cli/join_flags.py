@@ -11,7 +11,7 @@ import typer
 
 from syncwatch_cli import config
 from syncwatch_cli.join_options import JoinOptions
-from syncwatch_cli.options import AskPassword, PasswordFile, one_of, variable
+from syncwatch_cli.options import AskPassword, CookiesFromBrowser, PasswordFile, Quality, one_of, variable
 from syncwatch_core.errors import AppError, ErrorCode
 
 LONGEST_NAME = 64
@@ -30,6 +30,10 @@ class JoinFlags:
     password: AskPassword = False
     password_file: PasswordFile = None
     file: Annotated[str | None, _option("--file", "Play my own copy of what is watched.", "PATH")] = None
+    sub: Annotated[
+        list[str] | None,
+        _option("--sub", "Subtitles for my player; those given to host are for everybody. May be repeated.", "PATH"),
+    ] = None
     player: Annotated[
         str, _option("--player", "What plays: mpv, or its library; none takes part without playing.", "mpv|libmpv|none")
     ] = "mpv"
@@ -60,6 +64,8 @@ class JoinFlags:
             help="What scripts in my mpv do is for everybody, or is undone." + variable("SCRIPTS_STEER"),
         ),
     ] = None
+    quality: Quality = None
+    cookies_from_browser: CookiesFromBrowser = None
     allow_private_urls: Annotated[
         bool | None,
         typer.Option(
@@ -74,11 +80,17 @@ class JoinFlags:
 
         Raises ``AppError``: usage for options that can't be, or not together; see ``check_here``.
         """
+        from syncwatch_cli.media.local_files import named
+        from syncwatch_cli.media.media_folders import media_folders
+        from syncwatch_cli.media.quality import check_quality
+
         self.check()
         self.check_here(settings)
         chosen = {
             "display_name": self.display_name(settings),
-            "file": Path(self.file).expanduser() if self.file else None,
+            "file": named(self.file) if self.file else None,
+            "media_folders": media_folders(settings.get("media-folders").value),
+            "subtitles": tuple(named(each) for each in self.sub or ()),
             "player": self.player,
             "mpv": settings.get("mpv", self.mpv).value,
             "mpv_args": tuple(settings.get("mpv-args", self.mpv_arg or None).value),
@@ -88,6 +100,8 @@ class JoinFlags:
             "correction": settings.get("correction", self.correction).value,
             "view_only": self.view_only,
             "scripts_steer": settings.get("scripts-steer", self.scripts_steer).value,
+            "quality": check_quality(settings.get("quality", self.quality).value),
+            "cookies_from_browser": settings.get("cookies-from-browser", self.cookies_from_browser).value,
             "allow_private_urls": settings.get("allow-private-urls", self.allow_private_urls).value,
         }
         return JoinOptions(**(chosen | fixed))
@@ -108,14 +122,18 @@ class JoinFlags:
     def check_here(self, settings: config.Config) -> None:
         """See that what is played, and with what, is here, before anybody else hears of it.
 
-        Raises ``AppError`` (file-not-found, player-missing).
+        Raises ``AppError`` (file-not-found, player-missing, usage).
         """
-        from syncwatch_cli.media.local_files import readable
+        from syncwatch_cli.media.local_files import named, readable
+        from syncwatch_cli.media.quality import check_quality
         from syncwatch_cli.player.libmpv_core import python_mpv
         from syncwatch_cli.player.process import find_mpv
 
         if self.file:
-            readable(Path(self.file).expanduser())
+            readable(named(self.file))
+        for subtitles in self.sub or ():
+            readable(named(subtitles))
+        check_quality(settings.get("quality", self.quality).value)
         if self.player == "mpv" and not self.attach:
             find_mpv(settings.get("mpv", self.mpv).value)
         if self.player == "libmpv":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,10 @@ class JoinOptions:
     """The URL of the server, without a slash at its end."""
     check_certificate: bool = True
     """False where the server runs in this very process: its certificate names the address that friends use."""
+    serves: bool = False
+    """Whether the server runs in this very process: what it shares with the others, this person has."""
+    offers: Callable[[Path], None] | None = None
+    """Serves this person's copy of what is watched to the others; ``host --share``."""
     code: str
     """Written ``ABC-DEF``."""
     display_name: str
@@ -30,6 +35,10 @@ class JoinOptions:
 
     file: Path | None = None
     """The person's own copy, instead of whatever is loaded; None: look for it."""
+    media_folders: tuple[Path, ...] = ()
+    """Where it is looked for, besides the current folder."""
+    subtitles: tuple[Path, ...] = ()
+    """The person's own, for their player alone."""
     player: Literal["mpv", "libmpv", "none"] = "mpv"
     mpv: str | None = None
     """The mpv to run; None: the one on the PATH."""
@@ -46,6 +55,10 @@ class JoinOptions:
     """What the person does in their player stays theirs."""
     scripts_steer: bool = False
     """What scripts in the person's player do is for everybody, as if the person had done it; else it is undone."""
+    quality: str = "best"
+    """Of what is behind a page: a height such as ``1080``, ``best`` or ``audio``."""
+    cookies_from_browser: str | None = None
+    """The browser whose logins a resolver may use, as yt-dlp writes it."""
     allow_private_urls: bool = False
     use_json: bool = False
     play_when_ready: bool = False

@@ -151,6 +151,24 @@ Control = Annotated[
     str | None,
     typer.Option("--control", metavar="everyone|host", help="Who may play, pause and seek.  [default: everyone]"),
 ]
+Quality = Annotated[
+    str | None,
+    typer.Option(
+        "--quality",
+        metavar="HEIGHT|best|audio",
+        help="Of what a site offers: the best, sound alone, or at most so many lines, such as 1080.  [default: best]"
+        + variable("QUALITY"),
+    ),
+]
+CookiesFromBrowser = Annotated[
+    str | None,
+    typer.Option(
+        "--cookies-from-browser",
+        metavar="BROWSER",
+        help="Look links up as who I am in this browser: NAME[+KEYRING][:PROFILE][::CONTAINER], as in yt-dlp."
+        + variable("COOKIES_FROM_BROWSER"),
+    ),
+]
 AskPassword = Annotated[bool, typer.Option("--password", help="Ask for the session's password." + variable("PASSWORD"))]
 PasswordFile = Annotated[
     str | None, typer.Option("--password-file", metavar="PATH", help="Read the session's password from a file.")

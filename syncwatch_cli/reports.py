@@ -12,6 +12,9 @@ from syncwatch_core.controller_view import ControllerView
 STATUS_LINE_EVERY = 1.0
 """Seconds between two ``status`` lines. docs/contract.md, 2."""
 
+TEXT_LIMIT = 300
+"""Characters of a title or of the words for a failure, as the wire takes them."""
+
 
 class Reports:
     """Says how things stand; ``view`` tells it, and ``show`` puts words on the player's picture."""
@@ -22,6 +25,10 @@ class Reports:
         self._show = show
         self.buffered_for: float | None = None
         """Seconds of media that the player has ahead; None where that is not known."""
+        self.title: str | None = None
+        """The media's, as its site has it."""
+        self.failure: str | None = None
+        """Why the player can't play the media; None while it can, or tries."""
         self._was_in_sync = False
 
     def status(self, state: wire.ParticipantState) -> wire.Status:
@@ -39,7 +46,14 @@ class Reports:
             duration=view.duration,
             live=view.live,
             media_id=view.media_id,
+            title=self.title[:TEXT_LIMIT] if self.title else None,
+            failure=self.failure[:TEXT_LIMIT] if self.failure else None,
         )
+
+    @property
+    def state(self) -> wire.ParticipantState:
+        """How the player stands."""
+        return self._view().state
 
     async def go_on(self) -> None:
         """Show the screen a ``status`` once a second, for ever."""

@@ -13,6 +13,9 @@ from typing import Any
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import local_clock
+from syncwatch_cli.media import other_cut
+from syncwatch_cli.media.finding import Finder
+from syncwatch_cli.media.looking_ahead import LookingAhead
 from syncwatch_cli.patience import wait_for_server
 from syncwatch_cli.player.choice import make_player
 from syncwatch_cli.player.interface import PlayerGone
@@ -75,8 +78,12 @@ class Runtime:
             carry_out=self._carry_out,
             after=self._reports.stands,
         )
+        self._token: str | None = None
+        """Of the seat that was taken."""
+        self._finder = Finder(options, token=lambda: self._token, ask=self._reports.ask, notice=self._reports.notice)
+        self._looking_ahead = LookingAhead(self._finder, self._tasks, lambda: self._view().state == "loading")
         self._way_out = WayOut(
-            options,
+            self._finder,
             self._player,
             self._client,
             self._reports,
@@ -134,6 +141,7 @@ class Runtime:
         self._way_out.disarm()
         await self._client.cleanup()
         self._tasks.cancel()
+        await self._finder.close()
         await self._player.close()
         if self._is_seated:
             self._screen.emit("left", {"reason": reason})
@@ -185,6 +193,7 @@ class Runtime:
     def _on_seated(self, fact: Seated) -> None:
         again = self._is_seated
         self._controller.participant_id = fact.participant_id
+        self._token = fact.participant_token
         self._options.seat.keep(fact.participant_id, fact.participant_token)
         if not again:
             self._is_seated = True
@@ -195,6 +204,7 @@ class Runtime:
                 self._on_message(message)
             self._early.clear()
         self._take(fact.session.media, fact.session.playback)
+        self._looking_ahead.queue_is(fact.session.queue)
         if again:
             if self._waiting is not None:
                 self._waiting.cancel()
@@ -211,6 +221,8 @@ class Runtime:
                 self._take(message.media, message.playback)
             case wire.VideoSync():
                 self._on_sync(message)
+            case wire.QueueUpdated():
+                self._looking_ahead.queue_is(message.queue)
             case wire.ChatSaid():
                 self._show(f"{message.display_name}: {message.text}")
             case wire.Notice():
@@ -230,6 +242,7 @@ class Runtime:
             reply = await self._client.send(wire.GetSession())
             assert isinstance(reply, wire.SessionReply)  # noqa: S101 what this event is acknowledged with
             self._take(reply.session.media, reply.session.playback)
+            self._looking_ahead.queue_is(reply.session.queue)
 
     def _take(self, media: wire.Media | None, playback: wire.Playback) -> None:
         if self._watched.take(media, playback):
@@ -247,12 +260,27 @@ class Runtime:
         if isinstance(event, told.PlayerFailed) and self._watched.is_what_we_came_for:
             self._fail(self._watched.unplayable(event.message, self._options.mpv))
             return
+        if isinstance(event, told.PlayerCutOff):
+            self._way_out.cut_off(event)
+            return
+        if isinstance(event, told.PlayerFailed):
+            self._reports.failure = event.message
         self._pump.tell(event)
         if isinstance(event, told.PlayerPrimed):
             self._watched.came_for = None
+            self._tell_other_cut(event.duration)
+            self._looking_ahead.go_on()
             if self._plays_when_ready:
                 self._plays_when_ready = False
                 self._tasks.spawn(self._play())
+
+    def _tell_other_cut(self, duration: float | None) -> None:
+        """Say so before it plays, where this person's file is not the one that the others watch."""
+        media = self._watched.media
+        if media is not None and (media.file is not None or self._options.file is not None):
+            words = other_cut.other_cut(media.duration, duration)
+            if words is not None:
+                self._reports.notice(other_cut.NOTICE, words)
 
     async def _play(self) -> None:
         with suppress(AppError):

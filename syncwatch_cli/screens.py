@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from syncwatch_cli import diagnostics, figures, output
+from syncwatch_cli import diagnostics, figures, output, share_reports
 from syncwatch_cli.session_table import media_name
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
@@ -58,6 +58,8 @@ class StatusLine:
         self._media: dict[str, Any] | None = None
         self._names: dict[str, str] = {}
         self._own_id: str | None = None
+        self._sending = ""
+        """To whom, how far and how fast one's own file goes."""
         self._farewell: str | None = None
         """The last word, said when it is known that no failure has one."""
         self._is_over = False
@@ -112,6 +114,8 @@ class StatusLine:
     def _take_in(self, event: str, payload: dict[str, Any]) -> None:
         if event == "status":
             self._status = payload
+        elif event == "share":
+            self._sending = share_reports.in_words(payload["readers"])
         elif event == "session-ended":
             self._is_over = True
         session = payload.get("session")
@@ -153,6 +157,7 @@ class StatusLine:
             figures.drift(status.get("drift"), status.get("uncertainty")),
             f"rtt {figures.span(status.get('rtt'))}",
             ", ".join(self._names.values()) or "nobody else yet",
+            *([self._sending] if self._sending else ()),
         ]
         return " · ".join(parts)
 

@@ -54,6 +54,7 @@ def _lines(session: dict[str, Any]) -> list[str]:
     rules += ["password"] if session["hasPassword"] else []
     rules += ["locked"] if session["locked"] else []
     rules += [f"{len(session['queue'])} in the queue"] if session["queue"] else []
+    rules += [f"repeats {session['repeat']}"] if session.get("repeat", "off") != "off" else []
     return [*lines, " · ".join(rules), ""]
 
 

@@ -11,10 +11,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import LocalClock
-from syncwatch_cli.media import private_urls
-from syncwatch_cli.media.own_copy import OwnCopy
+from syncwatch_cli.media.expiry import Expiry
+from syncwatch_cli.media.finding import Finder
 from syncwatch_cli.player.interface import Player
 from syncwatch_cli.reports import Reports
 from syncwatch_cli.session_client import VideoSessionClient
@@ -33,7 +32,7 @@ class WayOut:
 
     def __init__(
         self,
-        options: JoinOptions,
+        finder: Finder,
         player: Player,
         client: VideoSessionClient,
         reports: Reports,
@@ -44,7 +43,7 @@ class WayOut:
         tell: Callable[[told.ControllerEvent], None],
         fail: Callable[[BaseException], None],
     ) -> None:
-        self._options = options
+        self._finder = finder
         self._player = player
         self._client = client
         self._reports = reports
@@ -53,8 +52,9 @@ class WayOut:
         self._clock = clock
         self._tell = tell
         self._fail = fail
-        self._own_copy = OwnCopy(options.file)
         self._start: asyncio.Task[None] | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self._expiry = Expiry(lambda: self.cut_off(told.PlayerCutOff("its link has expired")), self._stands)
 
     def carry_out(self, command: told.ControllerCommand) -> None:  # noqa: C901 one line for each command
         """Begin what is asked for."""
@@ -71,10 +71,12 @@ class WayOut:
                 self.disarm()
                 self._start = asyncio.ensure_future(self._start_at(command.at))
             case told.LoadMedia():
-                self.disarm()
-                self._tasks.spawn(self._load(command))
+                self._drop()
+                # What is told of the player from now on is told of this media.
+                self._reports.title = self._reports.failure = None
+                self._loading = self._tasks.spawn(self._load(command.media, command.position))
             case told.UnloadMedia():
-                self.disarm()
+                self._drop()
                 self._player.unload()
             case told.SendAction():
                 self._tasks.spawn(self._send_action(command))
@@ -91,6 +93,14 @@ class WayOut:
             self._start.cancel()
             self._start = None
 
+    def cut_off(self, event: told.PlayerCutOff) -> None:
+        """What was found for the media no longer works: it is found anew when it is loaded again."""
+        if self._watched.media is not None:
+            self._finder.forget(self._watched.media)
+        # In case that it can't be loaded again.
+        self._reports.failure = event.message
+        self._tell(event)
+
     # --- at the player -------------------------------------------------------------------------------
 
     async def _start_at(self, at: float) -> None:
@@ -100,32 +110,29 @@ class WayOut:
             time.sleep(left / 2)  # noqa: ASYNC251 these two milliseconds are the start's alone
         self._player.unpause()
 
-    async def _load(self, command: told.LoadMedia) -> None:
-        """Find what to play, off the loop since it looks at disks and names, and load it."""
-        media = command.media
+    def _drop(self) -> None:
+        """What is played or on its way is no longer wanted."""
+        self.disarm()
+        self._expiry.forget()
+        if self._loading is not None:
+            self._loading.cancel()
+
+    async def _load(self, media: wire.Media, position: float) -> None:
         try:
-            source = await asyncio.to_thread(self._source_of, media)
+            found = await self._finder.find(media)
         except AppError as fault:
             if self._watched.is_what_we_came_for:
                 self._fail(fault)
             else:
+                self._reports.failure = fault.message
                 self._tell(told.PlayerFailed(fault.message))
             return
-        if self._watched.media_id == media.media_id:
-            self._player.load(source, command.position, title=media.title)
+        self._reports.title = found.title
+        self._player.load(found.source, position, title=media.title or found.title, options=found.options)
+        self._expiry.watch(found.expires_at)
 
-    def _source_of(self, media: wire.Media) -> str:
-        """A URL or a path; raises ``AppError`` (file-not-found, blocked-url)."""
-        options = self._options
-        if options.player == "none":
-            return ""
-        copy = self._own_copy.of(media)
-        if copy is not None:
-            return str(copy)
-        assert media.url is not None  # noqa: S101 media has the one or the other
-        allowed = options.allow_private_urls
-        private_urls.permit(media.url, server=options.server, allowed=allowed, ask=self._reports.ask)
-        return media.url
+    def _stands(self) -> bool:
+        return self._reports.state == "paused"
 
     # --- at the session ------------------------------------------------------------------------------
 

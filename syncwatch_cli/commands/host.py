@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from syncwatch_cli import config, diagnostics, options, output, own_network, passwords, remembered, server_options
-from syncwatch_cli.commands.create import wanted_session
+from syncwatch_cli import (
+    config,
+    diagnostics,
+    options,
+    output,
+    own_network,
+    passwords,
+    remembered,
+    server_options,
+    sharing,
+)
+from syncwatch_cli.commands.create import CONTROLS, wanted_session
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.lean_imports import BLOCKING_TRANSPORT, without
+from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_payloads
 from syncwatch_cli.media.private_urls import is_private
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_cli.options import Shared
 from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from syncwatch_cli.player.process import MpvProcess
+    from syncwatch_cli.screens import Screen
+    from syncwatch_core.messages import Session
     from syncwatch_server.app import RunningServer
     from syncwatch_server.settings import ServerSettings
 
@@ -31,6 +45,9 @@ def host(
     source: options.OptionalSource = None,
     title: options.Title = None,
     control: options.Control = None,
+    whole_list: WholeList = False,
+    share: sharing.Share = False,
+    share_limit: sharing.ShareLimit = None,
     port: server_options.Port = None,
     public_url: server_options.PublicUrl = None,
     tls_cert: server_options.TlsCert = None,
@@ -39,12 +56,15 @@ def host(
 ) -> int:
     """Start a server, a session on it, and join it.
 
-    Prints the code and the link for your friends.
+    Prints the code and the link for your friends. Of a playlist the first video is loaded, and the others are queued.
     """
     password = passwords.password_of(ask=flags.password, file=flags.password_file)
-    wanted = wanted_session(source=source, title=title, control=control, password=password)
+    options.one_of("--control", control, CONTROLS)
+    media, rest = first_and_rest(source, whole_list=whole_list, cookies_from_browser=flags.cookies_from_browser)
+    wanted = wanted_session(media, title=title, control=control, password=password)
     settings = _settings(port, public_url, tls_cert, tls_key)
-    own_copy = {"file": parse_source(source).path} if source is not None and not flags.file else {}
+    film = parse_source(source).path if source is not None else None
+    own_copy = {"file": film} if film is not None and not flags.file else {}
 
     def options_for(hosted: _Hosted) -> JoinOptions:
         return flags.join_options(
@@ -57,6 +77,8 @@ def host(
             play_when_ready=source is not None,
             link=hosted.link,
             check_certificate=False,
+            serves=True,
+            offers=hosted.offers,
             **own_copy,
         )
 
@@ -65,6 +87,8 @@ def host(
     flags.check()
     flags.check_here(known)
     flags.display_name(known)
+    served = sharing.shared_film(film, share=share)
+    offered = sharing.offered(known, served, flags.sub or (), limit=share_limit)
     from syncwatch_cli.player.process import started_ahead
 
     # mpv comes up while the server does.
@@ -72,7 +96,7 @@ def host(
     with started_ahead(flags, known.get("mpv", flags.mpv).value, mpv_args) as mpv:
         from syncwatch_cli import live
 
-        return live.run(_host(settings, wanted, options_for, mpv, use_json=shared.use_json))
+        return live.run(_host(settings, wanted, rest, offered, options_for, mpv, use_json=shared.use_json))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +108,17 @@ class _Hosted:
     code: str
     link: str
     host_token: str
+    session: Session
+    """As it was created."""
+    offers: Callable[[Path], None] | None = None
+    """See ``JoinOptions``."""
 
 
 async def _host(
     settings: ServerSettings,
     wanted: dict[str, object],
+    rest: list[dict[str, Any]],
+    offered: sharing.Offered,
     options_for: Callable[[_Hosted], JoinOptions],
     mpv: MpvProcess | None,
     *,
@@ -102,11 +132,15 @@ async def _host(
 
     server = await start_server(settings)
     try:
-        hosted = await _create(server, wanted)
+        hosted = await _create(server, wanted, rest)
+        sharing.offer(server, hosted.session, offered)
+        hosted = replace(hosted, offers=sharing.offering(server, hosted.session, offered))
         _announce(hosted, server.port, use_json=use_json)
+        if (served := sharing.in_words(offered)) is not None:
+            diagnostics.note(served)
         answer: int
         try:
-            with screen_for(use_json=use_json) as screen:
+            with screen_for(use_json=use_json) as screen, _readers_shown(server, hosted, screen):
                 answer = await run_session(options_for(hosted), screen, mpv)
         except AppError as fault:
             if not await _anybody_here(server, hosted):
@@ -121,13 +155,39 @@ async def _host(
         await server.stop()
 
 
-async def _create(server: RunningServer, wanted: dict[str, Any]) -> _Hosted:
+async def _create(server: RunningServer, wanted: dict[str, Any], rest: list[dict[str, Any]]) -> _Hosted:
     from syncwatch_core import messages as wire
+    from syncwatch_server.services.session_service import Caller
 
     request = wire.read(wire.CreateSession, {"displayName": "host", **wanted})
     session, host_token = await server.service.create_empty_session(request)
     remembered.remember(session.code, server=server.url, link=session.link, host_token=host_token)
-    return _Hosted(server.url, session.code, session.link, host_token)
+    for payload in queue_payloads(rest):
+        command = wire.read(wire.QueueAdd, payload)
+        await server.service.act_from_outside(session.code, Caller(host_token, None, ""), command)
+    return _Hosted(server.url, session.code, session.link, host_token, session)
+
+
+@contextmanager
+def _readers_shown(server: RunningServer, hosted: _Hosted, screen: Screen) -> Iterator[None]:
+    """Meanwhile the screen shows who reads what is shared."""
+    import asyncio
+
+    from syncwatch_cli.share_reports import report_readers
+    from syncwatch_core.messages import write
+    from syncwatch_server.services.session_service import Caller
+
+    async def shares() -> dict[str, Any]:
+        try:
+            return write(await server.shares.shared_with(hosted.code, Caller(hosted.host_token, None, "")))
+        except AppError:  # the session is over
+            return {"readers": [], "serverTime": 0.0}
+
+    reporting = asyncio.ensure_future(report_readers(screen, shares))
+    try:
+        yield
+    finally:
+        reporting.cancel()
 
 
 async def _anybody_here(server: RunningServer, hosted: _Hosted) -> bool:

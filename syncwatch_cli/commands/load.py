@@ -8,18 +8,30 @@ import typer
 
 from syncwatch_cli import options
 from syncwatch_cli.commands.playback import command_playback
-from syncwatch_cli.media.sources import parse_source
+from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_payloads
 from syncwatch_cli.options import Shared
+from syncwatch_cli.target import find_target
 
 MediaTitle = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What it is called.")]
 
 
-def load(shared: Shared, code: options.Code, source: options.SourceArgument, title: MediaTitle = None) -> None:
+def load(
+    shared: Shared,
+    code: options.Code,
+    source: options.SourceArgument,
+    title: MediaTitle = None,
+    whole_list: WholeList = False,
+    cookies_from_browser: options.CookiesFromBrowser = None,
+) -> None:
     """Load a URL or a file, for everybody.
 
     Everybody then stands paused at its beginning.
+    Of a playlist the first video is loaded, and the others are queued.
     """
-    media = parse_source(source).as_media()
+    media, rest = first_and_rest(source, whole_list=whole_list, cookies_from_browser=cookies_from_browser)
     if title is not None:
         media["title"] = title
-    command_playback(shared, code, "video-load", **media)
+    target = find_target(shared, code)
+    command_playback(shared, target, "video-load", **media)
+    for payload in queue_payloads(rest):
+        target.api().command(target.code, "queue-add", **payload)

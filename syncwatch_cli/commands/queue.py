@@ -8,21 +8,44 @@ import typer
 
 from syncwatch_cli import options, output
 from syncwatch_cli.commands.load import MediaTitle
-from syncwatch_cli.media.sources import parse_source
+from syncwatch_cli.media.expanding import WholeList, expanded, queue_payloads
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import Target, find_target
 from syncwatch_core.errors import AppError, ErrorCode
 
+REPEATS = ("off", "one", "all")
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="SOURCE…", help="URLs, playlists, or files that everybody has.", show_default=False),
+]
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="Its place in the queue, from 1, or its itemId.")]
 Place = Annotated[int, typer.Argument(metavar="PLACE", min=1, help="The place that it moves to, from 1.")]
+First = Annotated[bool, typer.Option("--next", help="Before everything that is queued already.")]
+Kind = Annotated[str, typer.Argument(metavar="off|one|all", help="What is repeated.")]
+History = Annotated[bool, typer.Option("--history", help="What was watched before instead, the latest last.")]
 
 
-def add(shared: Shared, code: options.Code, source: options.SourceArgument, title: MediaTitle = None) -> None:
-    """Add a URL or a file to the end of the queue."""
-    media = parse_source(source).as_media()
+def add(
+    shared: Shared,
+    code: options.Code,
+    sources: Sources,
+    title: MediaTitle = None,
+    first: First = False,
+    whole_list: WholeList = False,
+    cookies_from_browser: options.CookiesFromBrowser = None,
+) -> None:
+    """Add URLs, files, or all videos of a playlist to the end of the queue."""
+    media = expanded(sources, whole_list=whole_list, cookies_from_browser=cookies_from_browser)
     if title is not None:
-        media["title"] = title
-    _command(shared, find_target(shared, code), "queue-add", **media)
+        if len(media) > 1:
+            raise AppError(ErrorCode.USAGE, "--title names one video, and these are more", "leave it out")
+        media[0]["title"] = title
+    target = find_target(shared, code)
+    answer: dict[str, Any] = {}
+    for payload in queue_payloads(media, first=first):
+        answer = target.api().command(target.code, "queue-add", **payload)
+    _print(shared, answer["queue"])
 
 
 def remove(shared: Shared, code: options.Code, item: Item) -> None:
@@ -42,9 +65,27 @@ def go_on(shared: Shared, code: options.Code) -> None:
     _command(shared, find_target(shared, code), "queue-next")
 
 
-def show(shared: Shared, code: options.Code) -> None:
-    """Print the queue."""
-    _print(shared, _queue(find_target(shared, code)), always=True)
+def shuffle(shared: Shared, code: options.Code) -> None:
+    """Put the queue into another order, by lot."""
+    _command(shared, find_target(shared, code), "queue-shuffle")
+
+
+def repeat(shared: Shared, code: options.Code, kind: Kind) -> None:
+    """Say what happens at the end of a video.
+
+    off goes on with the queue, one plays the same again, all queues again what is over.
+    """
+    options.one_of("off|one|all", kind, REPEATS)
+    _command(shared, find_target(shared, code), "queue-repeat", repeat=kind)
+
+
+def show(shared: Shared, code: options.Code, history: History = False) -> None:
+    """Print the queue, or what was watched before."""
+    target = find_target(shared, code)
+    if history:
+        _print_history(shared, target.api().session(target.code)["history"])
+    else:
+        _print(shared, _queue(target), always=True)
 
 
 def _command(shared: Shared, target: Target, event: str, **payload: Any) -> None:
@@ -67,6 +108,18 @@ def _print(shared: Shared, queue: list[dict[str, Any]], *, always: bool = False)
 
         for place, item in enumerate(queue, start=1):
             output.text(f"{place}  {media_name(item)}")
+
+
+def _print_history(shared: Shared, history: list[dict[str, Any]]) -> None:
+    if shared.use_json:
+        output.json_object(history)
+        return
+    from syncwatch_cli.session_table import media_name
+    from syncwatch_core.display_text import clean_text
+
+    for item in history:
+        why = f" ({clean_text(item['reason'])})" if item["reason"] else ""
+        output.text(f"{item['outcome']:<7}  {media_name(item)}{why}")
 
 
 def _item_id(target: Target, item: str) -> str:

@@ -1,4 +1,4 @@
-"""``resolve``: what links and files mean, one line each."""
+"""``resolve``: what links and files mean, one line each; and, unless ``--offline``, what is behind them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncwatch_cli import diagnostics, output
+from syncwatch_cli import diagnostics, options, output
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.media import local_files
+from syncwatch_cli.media.quality import BEST, check_quality
 from syncwatch_cli.options import Shared
 from syncwatch_core.display_text import clean_text
-from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.errors import AppError
 from syncwatch_core.media_url import MediaUrl, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from syncwatch_cli.looked_up import LookedUp
 
 Sources = Annotated[
     list[str],
@@ -26,40 +29,39 @@ Sources = Annotated[
 Offline = Annotated[bool, typer.Option("--offline", help="Recognise only, without any network.")]
 
 
-def resolve(shared: Shared, sources: Sources, offline: Offline = False) -> ExitCode:
-    """Say which media each link or file means."""
-    if not offline:
-        raise AppError(
-            ErrorCode.USAGE,
-            "resolve can only recognise links so far, not yet look them up",
-            "syncwatch resolve --offline SOURCE says what a link means, without any network",
-        )
+def resolve(
+    shared: Shared,
+    sources: Sources,
+    offline: Offline = False,
+    quality: options.Quality = None,
+    cookies_from_browser: options.CookiesFromBrowser = None,
+) -> ExitCode:
+    """Say which media each link or file means, and what a player is given for it."""
+    wanted = check_quality(quality or BEST)
+    texts = _texts(sources)
+    if offline:
+        codes = [_show_recognised(shared, text) for text in texts]
+        return max(codes, default=ExitCode.OK)
+    import asyncio
+
+    from syncwatch_cli.looked_up import look_up
+
     code = ExitCode.OK
-    for text in _texts(sources):
-        try:
-            media = _recognised(text)
-        except AppError as error:
+
+    def show(found: LookedUp) -> None:
+        nonlocal code
+        if found.error is not None:
             code = ExitCode.MEDIA
-            told = diagnostics.error_object(error)
-            hint = told["error"]["hint"]
-            _print(shared, {"url": text} | told, f"error: {error.message}" + (f" ({hint})" if hint else ""))
-        else:
-            _print(shared, _row(text, media), _words(media))
+            _show_error(shared, found.text, found.error)
+        elif found.media is not None:
+            _print(shared, _row(found.text, found.media) | found.row(), _words(found.media) + found.words())
+
+    asyncio.run(look_up(texts, recognised, show, quality=wanted, cookies_from_browser=cookies_from_browser))
     return code
 
 
-def _texts(sources: list[str]) -> Iterator[str]:
-    """Each source without the space around it; a name that is no UTF-8 is shown with question marks."""
-    for source in sources:
-        lines = sys.stdin.buffer if source == "-" else [source.encode(errors="surrogateescape")]
-        for line in lines:
-            text = line.decode(errors="replace").strip()
-            # A list may have empty lines; an empty argument is a mistake in a script, and is told.
-            if text or source != "-":
-                yield text
-
-
-def _recognised(text: str) -> MediaUrl:
+def recognised(text: str) -> MediaUrl:
+    """What a source means; raises ``AppError`` (unsupported-url, file-not-found)."""
     try:
         media = recognise(text)
     except AppError:
@@ -68,16 +70,46 @@ def _recognised(text: str) -> MediaUrl:
             raise
         return MediaUrl(text, "file", "video", None, text, None, None)
     if media.provider == "file":
-        local_files.readable(_path(text))
+        local_files.readable(local_files.named(text))
     return media
 
 
-def _path(text: str) -> Path:
+def _show_recognised(shared: Shared, text: str) -> ExitCode:
     try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        # ~somebody, who isn't on this computer: then nothing is called so.
-        return Path(text)
+        media = recognised(text)
+    except AppError as error:
+        _show_error(shared, text, error)
+        return ExitCode.MEDIA
+    _print(shared, _row(text, media), _words(media))
+    return ExitCode.OK
+
+
+def _show_error(shared: Shared, text: str, error: AppError) -> None:
+    told = diagnostics.error_object(error)
+    hint = told["error"]["hint"]
+    _print(shared, {"url": text} | told, f"error: {error.message}" + (f" ({hint})" if hint else ""))
+
+
+def _texts(sources: list[str]) -> Iterator[str]:
+    """Each source without the space around it; a name that is no UTF-8 is shown with question marks."""
+    for source in sources:
+        lines = _lines_of_stdin() if source == "-" else [source.encode(errors="surrogateescape")]
+        for line in lines:
+            text = line.decode(errors="replace").strip()
+            # A list may have empty lines; an empty argument is a mistake in a script, and is told.
+            if text or source != "-":
+                yield text
+
+
+def _lines_of_stdin() -> Iterator[bytes]:
+    # Not by the reader with a buffer: the program could not end while a thread waits in it.
+    stdin = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    rest = b""
+    while chunk := stdin.read(65536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
 
 
 def _is_file(text: str) -> bool:

@@ -5,21 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
+    from syncwatch_cli.media.file_memory import FileMemory
+    from syncwatch_cli.media.folder_index import Where
+    from syncwatch_cli.media.matching import Match
     from syncwatch_core.messages import MediaFile
 
 
-def describe(path: Path) -> dict[str, Any]:
-    """The file as the session knows it: ``{name, size, duration: null, fingerprint: null}``.
+def named(text: str) -> Path:
+    """The path that a person wrote; ``~`` is their home, but ``~somebody`` who isn't on this computer is a name.
 
-    Its path is nobody's business. Raises ``AppError`` (file-not-found).
+    Raises ``AppError`` (file-not-found) for what can be no path.
+    """
+    if "\0" in text:
+        raise AppError(ErrorCode.FILE_NOT_FOUND, f"there can be no file {text!r}", "check its spelling")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """The file as the session knows it: ``{name, size, duration: null, fingerprint}``.
+
+    Its path is nobody's business, but remembered on this computer, so that it is found again from any folder.
+    Raises ``AppError`` (file-not-found).
     """
     size = _size(path)
-    name = path.resolve().name.encode(errors="replace").decode()
-    return {"name": name[:255], "size": size, "duration": None, "fingerprint": None}
+    # SQLite is nothing that a command without files should wait for.
+    from syncwatch_cli.media.file_memory import remembering
+    from syncwatch_cli.media.matching import fingerprint_of, told_name
+
+    with remembering() as memory:
+        known_by = fingerprint_of(path, memory)
+    return {"name": told_name(path.resolve())[:255], "size": size, "duration": None, "fingerprint": known_by}
 
 
 def readable(path: Path) -> Path:
@@ -28,36 +49,61 @@ def readable(path: Path) -> Path:
     return path
 
 
-def find(file: MediaFile, explicit: Path | None, folder: Path | None = None) -> Path:
-    """The joiner's own copy of the session's file.
+def find(file: MediaFile, explicit: Path | None, where: Where | None = None) -> Path:
+    """The joiner's own copy of the session's file; blocks while it reads disks.
 
-    ``explicit`` is what ``--file`` names and is taken as it is; else a file of the same name and size in ``folder``
-    (the current one, if None). Raises ``AppError`` (file-not-found) that says what is sought.
+    ``explicit`` is what ``--file`` names and is taken as it is; else a file of the same size and content, whatever it
+    is called, or of the same size and name where the session knows no fingerprint. It is looked for first under its
+    name in the nearby folders, then where files of this content were before, then in all of ``where`` (None: the
+    current folder). Raises ``AppError`` (file-not-found) that says what is sought, and what comes near.
     """
     if explicit is not None:
         return readable(explicit)
+    from syncwatch_cli.media.file_memory import remembering
+    from syncwatch_cli.media.folder_index import Where
+    from syncwatch_cli.media.matching import Match
+
+    where = where or Where(nearby=(Path.cwd(),))
+    with remembering() as memory:
+        match = Match(file, memory)
+        likely = _called_so(file, where)
+        if match.fingerprint is not None:
+            likely += memory.files_with(match.fingerprint)
+        for path in likely:
+            if match.holds(path):
+                return path
+        return _searched(file, match, memory, where)
+
+
+def _called_so(file: MediaFile, where: Where) -> list[Path]:
     # A name from the wire could be a path to anywhere.
-    candidate = (folder or Path.cwd()) / Path(file.name).name
-    shown = clean_text(file.name)
-    if candidate.name != file.name or not candidate.is_file():
-        raise AppError(
-            ErrorCode.FILE_NOT_FOUND,
-            f"the session watches a file that is not here: {shown!r}, {file.size} bytes",
-            "start in the folder that holds your copy, or name it with --file PATH",
-        )
-    if candidate.stat().st_size != file.size:
-        raise AppError(
-            ErrorCode.FILE_NOT_FOUND,
-            f"{shown!r} is here with {candidate.stat().st_size} bytes, but the session's has {file.size}",
-            "it may be another cut; if it is the right one all the same, name it with --file PATH",
-        )
-    return candidate
+    return [folder / file.name for folder in where.nearby] if Path(file.name).name == file.name else []
+
+
+def _searched(file: MediaFile, match: Match, memory: FileMemory, where: Where) -> Path:
+    from syncwatch_cli.media.folder_index import FolderIndex
+
+    index = FolderIndex(memory, where)
+    for anew in (False, True):
+        found = index.candidates(file, anew=anew)
+        for path in (*found.same_size, *found.same_name):
+            if index.is_over:
+                break
+            if match.holds(path):
+                return path
+        # What was remembered may be old, and nobody is told so that their film isn't there.
+        if found.is_fresh:
+            break
+    raise match.missing(is_complete=not index.is_over)
 
 
 def _size(path: Path) -> int:
     try:
         if path.is_dir():
             raise AppError(ErrorCode.FILE_NOT_FOUND, f"{str(path)!r} is a folder, not a video", "name a file in it")
+        if path.exists() and not path.is_file():
+            # Nobody can seek in a pipe, and opening it could wait for ever.
+            raise AppError(ErrorCode.FILE_NOT_FOUND, f"{str(path)!r} is no file that holds a video", "name a file")
         with path.open("rb"):
             return path.stat().st_size
     except FileNotFoundError:

@@ -2,44 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from syncwatch_cli.media import local_files
-from syncwatch_core.errors import AppError
 
 if TYPE_CHECKING:
-    from syncwatch_core.messages import Media
+    from syncwatch_core.messages import Media, MediaFile
 
 
 class OwnCopy:
-    """What ``--file PATH`` names: a copy of what the session watches when its owner comes, and of nothing else."""
+    """What ``--file PATH`` names: a copy of what the session watches when its owner comes, and of nothing else.
 
-    def __init__(self, named: Path | None) -> None:
+    Other files are looked for in the person's media ``folders``, in the current folder, beside the one that was named,
+    and wherever this person has named or found a file of that content before.
+    ``progress`` is told how many files were looked at so far, from the thread that searches.
+    """
+
+    def __init__(
+        self,
+        named: Path | None,
+        folders: Sequence[Path] = (),
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._named = named
+        self._folders = tuple(folders)
+        self._progress = progress
         self._stands_for: str | None = None
+        self._stopped = Event()
 
     def of(self, media: Media) -> Path | None:
-        """The file to play for ``media``; None where it is a URL of which no copy was named.
+        """The file to play for ``media``; None where it is a URL of which no copy was named. Blocks: runs in a thread.
 
-        Other files are looked for in the current folder, and beside the one that was named.
         Raises ``AppError`` (file-not-found).
         """
-        if self._named is not None and self._is_copy_of(self._named, media):
-            return local_files.readable(self._named)
-        if media.file is None:
-            return None
-        try:
-            return local_files.find(media.file, None)
-        except AppError:
-            if self._named is None:
-                raise
-            return local_files.find(media.file, None, self._named.parent)
+        if self._named is not None:
+            if self._stands_for is None:
+                self._stands_for = media.media_id
+            if media.media_id == self._stands_for:
+                return local_files.readable(self._named)
+        return None if media.file is None else self.of_file(media.file)
 
-    def _is_copy_of(self, named: Path, media: Media) -> bool:
-        if self._stands_for is None:
-            self._stands_for = media.media_id
-        if media.media_id == self._stands_for:
-            return True
-        file = media.file
-        return file is not None and named.name == file.name and named.is_file() and named.stat().st_size == file.size
+    def of_file(self, file: MediaFile) -> Path:
+        """This person's copy of ``file``, wherever it lies. Blocks; raises ``AppError`` (file-not-found)."""
+        from syncwatch_cli.media.folder_index import Where
+
+        beside = () if self._named is None else (self._named.absolute().parent,)
+        where = Where(
+            folders=self._folders,
+            nearby=(Path.cwd(), *beside),
+            stopped=self._stopped.is_set,
+            progress=self._progress,
+        )
+        return local_files.find(file, None, where)
+
+    def stop(self) -> None:
+        """Give up a search that is under way, and all later ones; may be called from any thread."""
+        self._stopped.set()

@@ -12,7 +12,9 @@ class Stream:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What its server wants to be told, cookies included."""
+    """What its server wants to be told."""
+    cookies: tuple[str, ...] = ()
+    """Cookies as a server sets them, each with its domain and path: ``name=value; domain=…; path=…``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Subtitles:
     language: str
     """As the site names it: ``en``, ``pt-BR``."""
     name: str | None = None
+    form: str = "vtt"
+    """``vtt``, ``srt``, ``ass`` or ``ssa``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,8 @@ class Resolution:
     """Lines of the picture that was chosen; None for sound alone, or where it isn't known."""
     expires_at: float | None = None
     """Seconds since the Unix epoch, from when on the streams are refused."""
+    sound_only: bool = False
+    """Whether the person wants no picture; ``video`` may have one all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,4 @@ def parse_source(text: str) -> Source:
     """Read SOURCE; raises ``AppError`` (unsupported-url, file-not-found)."""
     if "://" in text:
         return Source(check_media_url(text), None)
-    path = Path(text).expanduser()
-    local_files.describe(path)
-    return Source(None, path)
+    return Source(None, local_files.readable(local_files.named(text)))

@@ -109,6 +109,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command += ["--database-url", f"sqlite:///{folder / 'sessions.db'}"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SYNCWATCH_")}
     environment |= {"SYNCWATCH_CONFIG": str(folder / "none.toml"), "SYNCWATCH_RATE_LIMIT": "off"}
+    environment["SYNCWATCH_FETCH_METADATA"] = "off"
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
         assert process.stdout is not None
         listening = json.loads(process.stdout.readline())

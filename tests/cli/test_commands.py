@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from syncwatch_cli import remembered
+from syncwatch_cli.media.fingerprint import fingerprint
 
 FILM = "https://example.org/film.mp4"
 
@@ -53,7 +54,8 @@ def test_create_in_json(cli: Callable[..., Any], home: Path) -> None:
     made = cli("create", "film.mkv", "--title", "Friday", "--control", "host", "--json")
 
     assert (made["title"], made["control"]) == ("Friday", "host")
-    assert made["media"]["file"] == {"name": "film.mkv", "size": 10, "duration": None, "fingerprint": None}
+    content = fingerprint(home / "film.mkv")
+    assert made["media"]["file"] == {"name": "film.mkv", "size": 10, "duration": None, "fingerprint": content}
     assert made["hostToken"]
 
 

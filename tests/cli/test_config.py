@@ -1,6 +1,7 @@
 """Typed flag > environment > file > default, and each value says where it comes from."""
 
 import json
+import os
 import stat
 import tomllib
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_precedence(syncwatch: Any, file: Path, monkeypatch: pytest.MonkeyPatch)
     [
         ("name", "Ada", "Ada"),
         ("mpv-args", "--fs '--title=two words'", ["--fs", "--title=two words"]),
+        ("media-folders", f"~/Films{os.pathsep}/mnt/my films", ["~/Films", "/mnt/my films"]),
         ("device-delay", "0.18", 0.18),
         ("device-delay", "-0.05", -0.05),
         ("correction", "off", False),
@@ -60,6 +62,13 @@ def test_set_and_environment_read_alike(
     syncwatch("config", "set", "name", "somebody else")
     monkeypatch.setenv(config.SETTINGS[key].variable, text)
     assert shown(syncwatch)[key] == {"value": value, "source": config.SETTINGS[key].variable}
+
+
+def test_a_folder_is_set_from_where_one_is(syncwatch: Any, home: Path) -> None:
+    """A media folder named from the current folder is that one for ever, from wherever the next command is run."""
+    syncwatch("config", "set", "media-folders", "films")
+
+    assert config.load().get("media-folders").value == [str(home / "films")]
 
 
 def test_set_leaves_the_rest(syncwatch: Any, file: Path) -> None:
@@ -118,7 +127,8 @@ def test_examples_are_right(file: Path, setting: config.Setting) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["name = 3", "correction = 1", "device-delay = true", "mpv-args = [1]", "name =", "\x00"]
+    "text",
+    ["name = 3", "correction = 1", "device-delay = true", "mpv-args = [1]", "media-folders = 'a'", "name =", "\x00"],
 )
 def test_a_wrong_file_is_named(syncwatch: Any, file: Path, text: str) -> None:
     """A file that says what can't be stops the command with exit code 2 and the file's name."""
@@ -132,12 +142,12 @@ def test_a_wrong_file_is_named(syncwatch: Any, file: Path, text: str) -> None:
 
 def test_an_unknown_key_is_only_warned_about(syncwatch: Any, file: Path) -> None:
     """A key of another version is warned about and passed over."""
-    file.write_text('quality = "best"\nname = "Ada"\n')
+    file.write_text('colour = "red"\nname = "Ada"\n')
 
     ran = syncwatch("config", "show")
 
     assert ran.code == 0
-    assert ran.err.startswith(f"syncwatch: warning: {file} sets 'quality'")
+    assert ran.err.startswith(f"syncwatch: warning: {file} sets 'colour'")
 
 
 def test_a_wrong_variable_is_named(syncwatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ ALL = list(commands())
 PROMISED = {
     *("host", "join", "create", "play", "pause", "seek", "rate", "load", "chat", "kick", "update", "end", "status"),
     *("events", "resolve", "serve", "queue add", "queue remove", "queue move", "queue next", "queue list"),
+    *("queue shuffle", "queue repeat"),
     *("config show", "config path", "config set", "config init"),
 }
 

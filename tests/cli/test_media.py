@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from syncwatch_cli.media import local_files, private_urls
+from syncwatch_cli.media.fingerprint import fingerprint
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import MediaFile
@@ -21,10 +22,10 @@ def film(home: Path):
     return path
 
 
-def test_a_file_is_known_by_name_and_size(film: Path) -> None:
-    """A session knows a file by name and size, never by its path."""
+def test_a_file_is_known_by_what_it_is(film: Path) -> None:
+    """A session knows a file by name, size and fingerprint, never by its path."""
     assert parse_source(str(film)).as_media() == {
-        "file": {"name": "film.mkv", "size": 1000, "duration": None, "fingerprint": None}
+        "file": {"name": "film.mkv", "size": 1000, "duration": None, "fingerprint": fingerprint(film)}
     }
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from syncwatch_cli.media import local_files
 from syncwatch_cli.media.own_copy import OwnCopy
 from syncwatch_core.errors import AppError
 from syncwatch_core.messages import Media, MediaFile
@@ -66,3 +67,27 @@ def test_no_copy_and_none_named() -> None:
     """Who named no file and has none of that name is told which is missing."""
     with pytest.raises(AppError, match=r"one\.mkv"):
         OwnCopy(None).of(media("a", "one.mkv", 10))
+
+
+def test_the_same_content_in_a_media_folder(films: Path, tmp_path: Path) -> None:
+    """What others load is found in the media folders by what it is, also while another file was named."""
+    theirs = tmp_path / "theirs.mkv"
+    theirs.write_bytes(b"2" * 20)
+    file = MediaFile(**local_files.describe(theirs))
+    theirs.unlink()
+    own = tmp_path / "own.mkv"
+    own.write_bytes(b"1" * 10)
+
+    assert OwnCopy(None, [films]).of(made("a", file=file)) == films / "two.mkv"
+    copies = OwnCopy(own, [films])
+    assert copies.of(made("a", file=file)) == own
+    assert copies.of(made("b", file=file)) == films / "two.mkv"
+
+
+def test_a_search_that_nobody_waits_for(films: Path) -> None:
+    """Once stopped, it looks no further."""
+    copies = OwnCopy(None, [films])
+    copies.stop()
+
+    with pytest.raises(AppError, match="in time"):
+        copies.of(media("a", "two.mkv", 20))

@@ -1,7 +1,10 @@
-"""``resolve --offline``: one row for each source, in order, failures included."""
+"""``resolve``: one row for each source, in order, failures included; here without any site, as in ``--offline``."""
 
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +104,38 @@ def test_an_empty_source(syncwatch: Any) -> None:
     assert [row["url"] for row in rows(ran)] == [""]
 
 
-def test_the_network_is_still_to_come(syncwatch: Any) -> None:
-    """Without --offline the command says what it can do, and prints nothing."""
-    ran = syncwatch("resolve", "https://vimeo.com/76979871")
+def test_what_a_player_opens_itself(syncwatch: Any, stdin: Any, home: Path) -> None:
+    """Direct links and files are not looked up: what is behind them is not known, and each fact about it is null."""
+    (home / "film.mkv").write_bytes(b"film")
+    stdin(b"https://example.org/film.mp4\nfilm.mkv\nhttps://example.org/live.m3u8\nftp://example.org/a")
+    ran = syncwatch("resolve", "--json", "-")
+
+    told = rows(ran)
+    assert ran.code == 5
+    assert [row.get("provider") for row in told] == ["direct", "file", "hls", None]
+    assert {name for name, value in told[0].items() if value is not None} == {"url", "provider", "kind", "canonicalUrl"}
+    assert told[3]["error"]["code"] == "unsupported-url"
+
+
+def test_a_quality_that_is_none(syncwatch: Any) -> None:
+    """A quality that is no height, best or audio is a mistake in the usage, with the ones that there are."""
+    ran = syncwatch("resolve", "--quality", "good", "https://example.org/film.mp4")
 
     assert (ran.code, ran.out) == (2, "")
-    assert "--offline" in ran.err
+    assert "best, audio or a height such as 1080" in ran.err
+
+
+def test_offline_is_light() -> None:
+    """Recognising loads neither an event loop nor an extractor."""
+    script = (
+        "import sys\n"
+        "from syncwatch_cli import main\n"
+        "main.run(['resolve', '--offline', 'https://vimeo.com/76979871'])\n"
+        "print([name for name in ('asyncio', 'yt_dlp', 'aiohttp') if name in sys.modules])\n"
+    )
+    # Without the variable by which a measured test run measures its subprocesses too: that loads much by itself.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+
+    assert ran.stdout.splitlines()[-1] == "[]"

@@ -25,6 +25,9 @@ PATIENCE = 40.0
 
 SYNCWATCH = (sys.executable, "-m", "syncwatch_cli.main")
 
+_ALONE = {"SYNCWATCH_RATE_LIMIT": "off", "SYNCWATCH_FETCH_METADATA": "off"}
+"""Servers take any number of requests, and ask no other server about links."""
+
 WITHOUT_WINDOW = ("--mpv-arg=--vo=null", "--mpv-arg=--ao=null")
 
 
@@ -169,7 +172,7 @@ class Person:
     def __init__(self, name: str, folder: Path, running: contextlib.ExitStack, **extra: str) -> None:
         self.name = name
         self.home = folder / f"home of {name}"
-        self.environment = private_environment(self.home, SYNCWATCH_RATE_LIMIT="off", **extra)
+        self.environment = private_environment(self.home, **_ALONE, **extra)
         self._running = running
 
     def has(self, film: Path) -> Path:

@@ -1,0 +1,178 @@
+"""From what the session watches to what this person's player can open.
+
+In this order: the person's own copy, the file as the host shares it, the link itself, and, where the link leads to a
+page, the streams that a resolver finds behind it. Each participant finds for themselves; the session shares the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeGuard
+
+from syncwatch_cli.join_options import JoinOptions
+from syncwatch_cli.media import private_urls, shared_files
+from syncwatch_cli.media.mpv_source import as_mpv_source, path_list
+from syncwatch_cli.media.own_copy import OwnCopy
+from syncwatch_core import messages as wire
+from syncwatch_core.display_text import clean_text
+from syncwatch_core.errors import AppError
+from syncwatch_core.media_url import recognise
+
+if TYPE_CHECKING:
+    from syncwatch_cli.media.resolution import Resolution
+    from syncwatch_cli.media.resolver import Resolver
+
+NOT_RESOLVED = frozenset({"direct", "hls", "dash", "file"})
+"""Providers whose links a player opens itself."""
+
+PATIENCE = 1.5
+"""Seconds after which a person is told that a link is being looked up; most take less."""
+
+SHARED_WITHIN = 1.5
+"""Seconds in which the host finds a file of theirs and shares it, once it has come on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a player is to open."""
+
+    source: str
+    """A URL or a path; empty for a player that opens nothing."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The player's options for this source alone."""
+    title: str | None = None
+    """As the site has it."""
+    expires_at: float | None = None
+    """Seconds since the Unix epoch, from when on its server refuses it."""
+
+
+class Finder:
+    """Finds media for one person; ``token`` gives their seat's, ``ask`` and ``notice`` reach them."""
+
+    def __init__(
+        self,
+        options: JoinOptions,
+        *,
+        token: Callable[[], str | None],
+        ask: Callable[[str], bool],
+        notice: Callable[[str, str], None],
+    ) -> None:
+        self._options = options
+        self._token = token
+        self._ask = ask
+        self._notice = notice
+        self._own_copy = OwnCopy(options.file, options.media_folders)
+        self._resolver: Resolver | None = None
+
+    async def close(self) -> None:
+        """Give up what is being looked up."""
+        self._own_copy.stop()
+        if self._resolver is not None:
+            await self._resolver.close()
+
+    async def find(self, media: wire.Media) -> Found:
+        """What to open for ``media``.
+
+        Raises ``AppError``: file-not-found, blocked-url, unresolvable, unsupported-url.
+        """
+        if self._options.player == "none":
+            return Found("")
+        found, subtitles = await asyncio.gather(self._picture(media), asyncio.to_thread(self._subtitles, media))
+        return replace(found, options={**found.options, "sub-files": path_list(subtitles)}) if subtitles else found
+
+    async def look_ahead(self, item: wire.QueueItem) -> None:
+        """Find what comes next, so that it is there when its turn has come; what fails is told then."""
+        with suppress(AppError):
+            if item.file is not None and self._options.offers is not None:
+                self._options.offers(await asyncio.to_thread(self._own_copy.of_file, item.file))
+            elif self._options.player != "none" and _is_page(item.url):
+                await self._permit([item.url], ask=None)
+                await self._resolving(item.url)
+
+    def forget(self, media: wire.Media) -> None:
+        """What was found for ``media`` no longer works."""
+        if media.url is not None and self._resolver is not None:
+            self._resolver.forget(media.url)
+
+    # Within.
+
+    async def _picture(self, media: wire.Media) -> Found:
+        try:
+            copy = await asyncio.to_thread(self._own_copy.of, media)
+        except AppError:
+            shared = await self._shared(media)
+            if shared is None:
+                raise
+            return Found(shared)
+        if copy is not None:
+            if media.file is not None and self._options.offers is not None:
+                self._options.offers(copy)
+            return Found(str(copy))
+        assert media.url is not None  # noqa: S101 media has the one or the other
+        await self._permit([media.url], ask=self._ask)
+        return await self._resolved(media.url) if _is_page(media.url) else Found(media.url)
+
+    async def _resolved(self, url: str) -> Found:
+        resolving = asyncio.ensure_future(self._resolving(url))
+        try:
+            await asyncio.wait([resolving], timeout=PATIENCE)
+            if not resolving.done():
+                self._notice("resolving", f"looking up {clean_text(url)}")
+            resolution = await resolving
+        finally:
+            resolving.cancel()
+        # A page can lead anywhere.
+        streams = (resolution.video, resolution.audio, *resolution.subtitles)
+        await self._permit([each.url for each in streams if each], ask=self._ask)
+        source, options = as_mpv_source(resolution)
+        return Found(source, options, title=resolution.title, expires_at=resolution.expires_at)
+
+    async def _resolving(self, url: str) -> Resolution:
+        if self._resolver is None:
+            from syncwatch_cli.media.resolver import Resolver
+
+            self._resolver = Resolver(cookies_from_browser=self._options.cookies_from_browser)
+        return await self._resolver.resolve(url, self._options.quality)
+
+    async def _permit(self, urls: Iterable[str], *, ask: Callable[[str], bool] | None) -> None:
+        """Raise ``AppError`` (blocked-url) for one that leads into the person's own network, unless they allow it."""
+        options = self._options
+        for url in urls:
+            await asyncio.to_thread(
+                private_urls.permit, url, server=options.server, allowed=options.allow_private_urls, ask=ask
+            )
+
+    # What the host shares.
+
+    async def _shared(self, media: wire.Media) -> str | None:
+        """Where the host serves this file; None if they don't."""
+        if media.file is None:
+            return None
+        shares = await asyncio.to_thread(self._shares)
+        found = shared_files.find(shares, media.file)
+        if found is None and shares:
+            # Who shares has heard of this media no earlier than we have.
+            await asyncio.sleep(SHARED_WITHIN)
+            found = shared_files.find(await asyncio.to_thread(self._shares), media.file)
+        return None if found is None else found.url
+
+    def _subtitles(self, media: wire.Media) -> tuple[str, ...]:
+        """The person's own, and those that the host shares; blocks."""
+        try:
+            # Who serves them has them already.
+            shared = () if self._options.serves else shared_files.subtitles_for(self._shares(), media)
+        except AppError:
+            # No reason not to watch.
+            shared = ()
+        return (*map(str, self._options.subtitles), *(each.url for each in shared))
+
+    def _shares(self) -> tuple[shared_files.SharedFile, ...]:
+        return shared_files.shares_of(self._options.server, self._options.code, self._token())
+
+
+def _is_page(url: str | None) -> TypeGuard[str]:
+    """Whether a resolver has to find what lies behind ``url``."""
+    return url is not None and recognise(url).provider not in NOT_RESOLVED
