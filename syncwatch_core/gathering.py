@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from syncwatch_core import messages as wire
 from syncwatch_core.consequences import and_then, names_of
 from syncwatch_core.playback_rules import lead, sync_message, with_timeline
-from syncwatch_core.watch_session import Addressed, Gathering, Outcome, WatchSession
+from syncwatch_core.session_parts import Gathering
+from syncwatch_core.watch_session import Addressed, Outcome, WatchSession
 
 NAMED_AFTER = 1.0
 """Seconds after which people are told who is waited for; most have loaded by then."""

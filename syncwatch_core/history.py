@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncwatch_core import messages as wire
-from syncwatch_core.watch_session import Addressed, Stage, WatchSession
+from syncwatch_core.session_parts import Stage
+from syncwatch_core.watch_session import Addressed, WatchSession
 
 if TYPE_CHECKING:
     from syncwatch_core.timeline import Timeline

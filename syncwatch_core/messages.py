@@ -15,6 +15,7 @@ from msgspec import Meta
 
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.timeline import Timeline
+from syncwatch_core.tracks import PIN_LIMIT, PIN_PATTERN
 
 PROTOCOL = 1
 """The number of this protocol; raised by every change that an older client could trip over."""
@@ -56,6 +57,9 @@ Password = Annotated[str, Meta(max_length=256)]
 Token = Annotated[str, Meta(max_length=256)]
 ChatText = Annotated[str, Meta(min_length=1, max_length=500)]
 FailureWords = Annotated[str, Meta(max_length=300)]
+
+TrackPin = Annotated[str, Meta(max_length=PIN_LIMIT, pattern=PIN_PATTERN)]
+"""A track's number as players count (``1``), a language (``en``, ``pt-BR``), or ``no``; empty takes the pin away."""
 
 FileName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^(?!\.{1,2}$)(?![\s\S]*[/\\\x00-\x1f\x7f])")]
 """A name without a folder: a joiner looks for it beside them, and must not be led elsewhere."""
@@ -187,6 +191,13 @@ class ChatMessage(Wire, frozen=True, kw_only=True):
     sent_at: float
 
 
+class Tracks(Wire, frozen=True, kw_only=True):
+    """What the host pinned for everybody: a track's number, a language, or ``no``; None is each person's own choice."""
+
+    audio: str | None = None
+    subtitles: str | None = None
+
+
 class Session(Wire, frozen=True, kw_only=True):
     """The whole of a session, as ``status --json`` prints it and ``GET /sessions/{code}`` answers it."""
 
@@ -212,6 +223,8 @@ class Session(Wire, frozen=True, kw_only=True):
     """What happens at the end of an item: the next one, the same again, or the next and this one queued again."""
     history: tuple[HistoryItem, ...] = ()
     """What was watched before, the last 50, newest last."""
+    tracks: Tracks = Tracks()
+    """Which audio and subtitle tracks all are to have."""
 
 
 # --- client to server ----------------------------------------------------------------------------
@@ -457,6 +470,13 @@ class Kick(ClientEvent, frozen=True, kw_only=True):
     ban: bool = False
 
 
+class TrackPins(Wire, frozen=True, kw_only=True):
+    """Which tracks are to be pinned; what is left out stays, an empty one is un-pinned."""
+
+    audio: TrackPin | None = None
+    subtitles: TrackPin | None = None
+
+
 class UpdateSession(ClientEvent, frozen=True, kw_only=True):
     """Changes settings; what is left out stays, an empty ``title`` or ``password`` takes it away."""
 
@@ -466,6 +486,7 @@ class UpdateSession(ClientEvent, frozen=True, kw_only=True):
     control: Control | None = None
     buffer_wait: BufferWait | None = None
     locked: bool | None = None
+    tracks: TrackPins | None = None
 
 
 class ClientError(ClientEvent, frozen=True, kw_only=True):

@@ -21,9 +21,10 @@ from syncwatch_core import history
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.media_rules import media_of
+from syncwatch_core.session_parts import Presence
 from syncwatch_core.staging import with_media
 from syncwatch_core.unseekable_media import LIVE_WORDS
-from syncwatch_core.watch_session import Addressed, Outcome, Presence, WatchSession
+from syncwatch_core.watch_session import Addressed, Outcome, WatchSession
 
 if TYPE_CHECKING:
     from syncwatch_core.session_rules import Moment

@@ -11,14 +11,13 @@ from syncwatch_core import messages as wire
 from syncwatch_core.display_text import clean_text, folded
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import role_of_joiner
+from syncwatch_core.session_parts import Member, Presence
 from syncwatch_core.watch_session import (
     RETURN_WITHIN,
     SEATS_REMEMBERED,
     Addressed,
     LoseSeat,
-    Member,
     Outcome,
-    Presence,
     TakeSeat,
     WatchSession,
 )

@@ -16,6 +16,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import Actor
+from syncwatch_core.tracks import tidied
 from syncwatch_core.watch_session import (
     CHAT_KEPT,
     Addressed,
@@ -66,6 +67,7 @@ def _update_session(session: WatchSession, command: wire.UpdateSession, moment: 
         "buffer_wait": command.buffer_wait,
         "locked": command.locked,
         "password_hash": command.password,
+        "tracks": command.tracks and _pinned(session.settings.tracks, command.tracks),
     }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     changes |= {name: None for name in ("title", "password_hash") if changes.get(name) == ""}
@@ -75,6 +77,12 @@ def _update_session(session: WatchSession, command: wire.UpdateSession, moment: 
     view = session.view(moment.now)
     told = wire.SessionUpdated(session=replace(view, chat=()))
     return Outcome(session, (Addressed(told),), wire.SessionReply(session=view))
+
+
+def _pinned(tracks: wire.Tracks, pins: wire.TrackPins) -> wire.Tracks:
+    """``tracks`` with what was given: an empty pin is none."""
+    given = {name: pin for name, pin in asdict(pins).items() if pin is not None}
+    return replace(tracks, **{name: tidied(pin) or None for name, pin in given.items()})
 
 
 def _end_session(session: WatchSession, _: wire.EndSession, __: Moment) -> Outcome:

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from syncwatch_core import messages as wire
 from syncwatch_core.history import with_past
-from syncwatch_core.watch_session import Gathering, Stage, WatchSession
+from syncwatch_core.session_parts import Gathering, Stage
+from syncwatch_core.watch_session import WatchSession
 
 if TYPE_CHECKING:
     from syncwatch_core.session_rules import Moment

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from syncwatch_core import messages as wire
 from syncwatch_core.consequences import and_then, names_of
 from syncwatch_core.playback_rules import lead, sync_message, with_timeline
-from syncwatch_core.watch_session import Addressed, Outcome, Waiting, WatchSession
+from syncwatch_core.session_parts import Waiting
+from syncwatch_core.watch_session import Addressed, Outcome, WatchSession
 
 GRACE = 1.0
 """Seconds that a stall may last before all hold; mpv itself rebuffers for at least one (``cache-pause-wait=1``)."""

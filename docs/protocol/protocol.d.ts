@@ -378,6 +378,8 @@ export interface Session {
   repeat: "all" | "off" | "one";
   /** What was watched before, the last 50, newest last. */
   history: HistoryItem[];
+  /** Which audio and subtitle tracks all are to have. */
+  tracks: Tracks;
 }
 
 /** The session is over. */
@@ -438,6 +440,18 @@ export interface Status {
   failure?: string | null;
 }
 
+/** Which tracks are to be pinned; what is left out stays, an empty one is un-pinned. */
+export interface TrackPins {
+  audio?: string | null;
+  subtitles?: string | null;
+}
+
+/** What the host pinned for everybody: a track's number, a language, or `no`; null is each person's own choice. */
+export interface Tracks {
+  audio: string | null;
+  subtitles: string | null;
+}
+
 /** Changes settings; what is left out stays, an empty `title` or `password` takes it away. */
 export interface UpdateSession {
   title?: string | null;
@@ -445,6 +459,7 @@ export interface UpdateSession {
   control?: Control | null;
   bufferWait?: BufferWait | null;
   locked?: boolean | null;
+  tracks?: TrackPins | null;
 }
 
 /** Somebody came. */

@@ -19,24 +19,33 @@ from aiohttp import web
 from structlog.typing import FilteringBoundLogger
 
 from syncwatch_core.errors import AppError, ErrorCode
-from syncwatch_server.api.cors import CrossOrigin
+from syncwatch_server.api.application import http_application
+from syncwatch_server.api.clients import Clients
 from syncwatch_server.api.events import EventStreams
-from syncwatch_server.api.faults import error_handler
+from syncwatch_server.api.metrics import Metrics
+from syncwatch_server.api.openapi import OpenApi
+from syncwatch_server.api.operations import Operations
 from syncwatch_server.api.pages import Pages
 from syncwatch_server.api.sessions import SessionRoutes
+from syncwatch_server.api.shares import ShareRoutes
 from syncwatch_server.api.urls import UrlRoutes
 from syncwatch_server.database.repository import Repository
 from syncwatch_server.database.sqlite_repository import SqliteRepository
 from syncwatch_server.fetching.safe_fetcher import SafeFetcher
+from syncwatch_server.live.counts import Counts
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.logs import library_logger, open_log
+from syncwatch_server.loop_watch import LoopWatch, log_what_fails
 from syncwatch_server.realtime.fanout import Fanout
-from syncwatch_server.realtime.socket_server import MESSAGE_LIMIT, SocketServer
+from syncwatch_server.realtime.socket_server import SocketServer
 from syncwatch_server.realtime.websocket_manager import WebSocketManager
 from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.credentials import Passwords
+from syncwatch_server.services.media_domains import MediaDomains
+from syncwatch_server.services.metadata_finder import MetadataFinder
 from syncwatch_server.services.session_keeper import SessionKeeper
 from syncwatch_server.services.session_service import SessionService
+from syncwatch_server.services.share_service import ShareService
 from syncwatch_server.services.video_sync_service import VideoSyncService
 from syncwatch_server.services.video_url_service import VideoUrlService
 from syncwatch_server.settings import ServerSettings
@@ -47,8 +56,14 @@ _ATTEMPTS, _ATTEMPT_REFILL = 30, 2.0
 _CREATIONS, _CREATION_REFILL = 60, 5.0
 """Sessions an address may create by HTTP at once, and the seconds for each further one."""
 
+_SEATED_CREATIONS, _SEATED_CREATION_REFILL = 300, 2.0
+"""The same by Socket.IO, where each needs a client that is connected."""
+
 _LOOKUPS, _LOOKUP_REFILL = 30, 2.0
 """Links an address may have looked at at once, and the seconds for each further one."""
+
+_FINDINGS, _FINDING_REFILL = 20, 10.0
+"""Links that a session may have looked at for itself at once, and the seconds for each further one."""
 
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 compared with, not bound to
 """Addresses that mean all interfaces, and how this machine itself reaches them."""
@@ -62,6 +77,7 @@ class RunningServer:
     """How this machine reaches it."""
     port: int
     service: SessionService
+    shares: ShareService
     log: FilteringBoundLogger
     _closing: AsyncExitStack
 
@@ -81,6 +97,7 @@ async def start_server(settings: ServerSettings) -> RunningServer:
     """
     async with AsyncExitStack() as closing:
         log = open_log(settings, closing)
+        log_what_fails(log, closing)
         listener = _listen(settings)
         closing.callback(listener.close)
         port: int = listener.getsockname()[1]
@@ -88,8 +105,8 @@ async def start_server(settings: ServerSettings) -> RunningServer:
         repository = repository_of(settings)
         await repository.open()
         closing.push_async_callback(repository.close)
-        service = await _compose(settings, settings.public_url or url, listener, repository, log, closing)
-        return RunningServer(url, port, service, log, closing.pop_all())
+        service, shares = await _compose(settings, settings.public_url or url, listener, repository, log, closing)
+        return RunningServer(url, port, service, shares, log, closing.pop_all())
     raise AssertionError("the stack lets nothing pass")
 
 
@@ -100,8 +117,9 @@ async def _compose(
     repository: Repository,
     log: FilteringBoundLogger,
     closing: AsyncExitStack,
-) -> SessionService:
-    clock, fanout, passwords = ServerClock(), Fanout(), Passwords()
+) -> tuple[SessionService, ShareService]:
+    clock, counts, passwords = ServerClock(), Counts(), Passwords()
+    fanout = Fanout(counts)
     closing.callback(passwords.close)
     keeper = SessionKeeper(
         repository=repository,
@@ -115,32 +133,47 @@ async def _compose(
         clock.keep_beside(settings.database_file)
     await keeper.open()
     closing.push_async_callback(keeper.close)
-    limited = settings.limits_attempts
+    limited = settings.rate_limit is not None
     attempts = TokenBuckets(_ATTEMPTS, _ATTEMPT_REFILL, clock.now) if limited else None
     creations = TokenBuckets(_CREATIONS, _CREATION_REFILL, clock.now) if limited else None
+    domains = MediaDomains(settings.allowed_domains)
     service = SessionService(
-        keeper, VideoSyncService(clock), clock, passwords, attempts, expiry=settings.session_expiry
+        keeper, VideoSyncService(clock), clock, passwords, attempts, expiry=settings.session_expiry, domains=domains
     )
     fetcher = SafeFetcher()
     closing.push_async_callback(fetcher.close)
     lookups = TokenBuckets(_LOOKUPS, _LOOKUP_REFILL, clock.now) if limited else None
-    links = VideoUrlService(fetcher, clock.now, public_url, lookups)
+    links = VideoUrlService(fetcher, clock.now, public_url, lookups, domains=domains)
     closing.push_async_callback(links.close)
+    if settings.fetch_metadata:
+        findings = TokenBuckets(_FINDINGS, _FINDING_REFILL, clock.now) if limited else None
+        finder = MetadataFinder(links, findings, log)
+        keeper.watch(finder.note)
+        closing.push_async_callback(finder.close)
+    shares = ShareService(service, clock.now, log)
+    closing.callback(shares.close)
     transport_log = library_logger(log)
     sockets = SocketServer(
         clock.now,
+        counts,
+        limited=limited,
         # None: pages of the server's own origin, besides everything that is no page.
         cors_allowed_origins=_origins(settings, public_url),
         logger=transport_log,
         engineio_logger=transport_log,
     )
-    manager = WebSocketManager(sockets, service, fanout, clock, log)
-    app = web.Application(middlewares=[error_handler(log)], client_max_size=MESSAGE_LIMIT)
-    CrossOrigin(settings.allowed_origins).install(app)
-    app.add_routes(SessionRoutes(service, EventStreams(fanout), creations).routes())
+    seated = TokenBuckets(_SEATED_CREATIONS, _SEATED_CREATION_REFILL, clock.now) if limited else None
+    manager = WebSocketManager(sockets, service, fanout, clock, log, seated)
+    clients = Clients(settings.trusted_proxies, settings.operator_token)
+    app = http_application(settings, public_url, clients, counts, clock.now, log)
+    app.add_routes(Operations(clients, Metrics(counts, keeper), {"database": repository.check}, log).routes())
+    app.add_routes(SessionRoutes(service, repository, EventStreams(fanout), creations).routes())
+    app.add_routes(ShareRoutes(shares).routes())
     app.add_routes(UrlRoutes(links).routes())
+    app.add_routes(OpenApi().routes())
     app.add_routes(Pages(clock, public_url).routes())
     sockets.attach(app)
+    closing.callback(LoopWatch(counts.loop_delay).stop)
     runner = web.AppRunner(app, access_log=None, logger=transport_log, shutdown_timeout=2.0)
     await runner.setup()
     closing.push_async_callback(runner.cleanup)
@@ -148,7 +181,7 @@ async def _compose(
     await web.SockSite(runner, listener, ssl_context=_tls(settings)).start()
     closing.callback(fanout.close)
     closing.push_async_callback(manager.close)
-    return service
+    return service, shares
 
 
 def repository_of(settings: ServerSettings) -> Repository:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
@@ -18,6 +20,11 @@ DEFAULT_PORT = 8765
 
 SQLITE = "sqlite:///"
 """What the URL of a database in a file begins with; its path follows."""
+
+RATE_LIMIT = 100
+"""Anonymous HTTP requests in 15 minutes from one address; docs/contract.md, 5."""
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 LogLevel = Literal["debug", "info", "warning", "error", "critical"]
 LogFormat = Literal["json", "text"]
@@ -46,8 +53,16 @@ class ServerSettings:
     """Origins of pages, besides the server's own, that may speak to it; ``*`` is all."""
     session_expiry: float = KEEP_EMPTY_FOR
     """Seconds after which a session that nobody is in ends."""
-    limits_attempts: bool = True
-    """Whether who guesses codes or passwords is slowed down."""
+    fetch_metadata: bool = True
+    """Whether title, length and picture of what is loaded by a link are looked up."""
+    allowed_domains: tuple[str, ...] = ()
+    """Hosts whose media may be loaded, their subdomains included; empty: all."""
+    rate_limit: int | None = RATE_LIMIT
+    """Anonymous HTTP requests in 15 minutes from one address; None: nothing at all is limited by how often."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Reverse proxies whose ``X-Forwarded-For`` is believed."""
+    operator_token: str | None = field(default=None, repr=False)
+    """Opens ``/metrics``; None: it opens to this machine only."""
     log_level: LogLevel = "info"
     log_format: LogFormat = "text"
     log_file: Path | None = None
@@ -75,8 +90,8 @@ class ServerSettings:
         An empty variable counts as not set. Raises ``AppError`` (usage) that names the variable at fault.
         """
         values = {
-            field: _read(variable, environment[variable], reader)
-            for field, (variables, reader) in _VARIABLES.items()
+            name: _read(variable, environment[variable], reader)
+            for name, (variables, reader) in _VARIABLES.items()
             for variable in reversed(variables)
             if environment.get(variable)
         }
@@ -87,7 +102,8 @@ def _read(variable: str, text: str, reader: Callable[[str], _T]) -> _T:
     try:
         return reader(text.strip())
     except ValueError as fault:
-        raise AppError(ErrorCode.USAGE, f"{variable}={text!r}: {fault}", f"correct {variable} or unset it") from None
+        said = variable if variable in _SECRET else f"{variable}={text!r}"
+        raise AppError(ErrorCode.USAGE, f"{said}: {fault}", f"correct {variable} or unset it") from None
 
 
 def _port(text: str) -> int:
@@ -121,12 +137,44 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _limit(text: str) -> bool:
+def _limit(text: str) -> int | None:
     if text.lower() == "off":
-        return False
+        return None
     if not text.isascii() or not text.isdigit() or int(text) == 0:
         raise ValueError("a number of requests in 15 minutes, or off, is needed")
-    return True
+    return int(text)
+
+
+def _domains(text: str) -> tuple[str, ...]:
+    domains = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            domain = part.lower().removeprefix("*.").strip(".").encode("idna").decode()
+        except UnicodeError:
+            domain = ""
+        if not _DOMAIN.fullmatch(domain):
+            raise ValueError(f"{part!r} is not the name of a host, like example.org")
+        domains.append(domain)
+    return tuple(domains)
+
+
+_DOMAIN = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _operator_token(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("a token is of ASCII characters, without spaces")
+    return text
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in ("on", "off"):
+        raise ValueError("on or off is needed")
+    return text.lower() == "on"
 
 
 def _word(kind: Any) -> Callable[[str], Any]:
@@ -146,9 +194,16 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], Callable[[str], Any]]] = {
     "database_url": (("SYNCWATCH_DATABASE_URL",), _database_url),
     "allowed_origins": (("SYNCWATCH_ALLOWED_ORIGINS",), _origins),
     "session_expiry": (("SYNCWATCH_SESSION_EXPIRY",), _seconds),
-    "limits_attempts": (("SYNCWATCH_RATE_LIMIT",), _limit),
+    "fetch_metadata": (("SYNCWATCH_FETCH_METADATA",), _switch),
+    "allowed_domains": (("SYNCWATCH_ALLOWED_DOMAINS",), _domains),
+    "rate_limit": (("SYNCWATCH_RATE_LIMIT",), _limit),
+    "trusted_proxies": (("SYNCWATCH_TRUSTED_PROXIES",), _networks),
+    "operator_token": (("SYNCWATCH_OPERATOR_TOKEN",), _operator_token),
     "log_level": (("SYNCWATCH_LOG_LEVEL",), _word(LogLevel)),
     "log_format": (("SYNCWATCH_LOG_FORMAT",), _word(LogFormat)),
     "log_file": (("SYNCWATCH_LOG_FILE",), Path),
 }
 """Each field, the variables that set it (the first goes before the others), and how their text is read."""
+
+_SECRET = frozenset({"SYNCWATCH_OPERATOR_TOKEN"})
+"""Variables whose text is never shown."""

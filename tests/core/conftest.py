@@ -9,7 +9,8 @@ import pytest
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError
 from syncwatch_core.roles import SOMEBODY, Actor
-from syncwatch_core.watch_session import LoseSeat, Outcome, Presence, TakeSeat, new_session
+from syncwatch_core.session_parts import Presence
+from syncwatch_core.watch_session import LoseSeat, Outcome, TakeSeat, new_session
 
 FILM = wire.MediaFile(name="film.mkv", size=1000, duration=600.0)
 

@@ -9,11 +9,12 @@ import pytest
 
 from syncwatch_core import messages as wire
 from syncwatch_core.gathering import LOST_FOR
+from syncwatch_core.session_parts import Stage
 from syncwatch_core.staging import GATHERS_FOR, LOAD_LEAD
-from syncwatch_core.watch_session import Outcome, Stage, TakeSeat, Wake
+from syncwatch_core.watch_session import Outcome, TakeSeat, Wake
 
 if TYPE_CHECKING:
-    from syncwatch_core.watch_session import Gathering
+    from syncwatch_core.session_parts import Gathering
     from tests.core.conftest import Party
 
 NEXT = 200.0

@@ -111,6 +111,8 @@ ADDED_BY_CLIENTS = {
     "status": "duration? live? mediaId? jitter? title? failure?",
     # a playlist is many items; and what is meant for the next moment goes to the front
     "queue-add": "items? next?",
+    # which audio and subtitle track everybody is to have
+    "update-session": "tracks?",
 }
 NEW_CLIENT_EVENTS = {
     # an order by lot, and what happens at the end of an item

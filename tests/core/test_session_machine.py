@@ -18,18 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import SOMEBODY, Actor, may
-from syncwatch_core.watch_session import (
-    LoseSeat,
-    Member,
-    Outcome,
-    Presence,
-    Settings,
-    Stage,
-    TakeSeat,
-    Wake,
-    WatchSession,
-    new_session,
-)
+from syncwatch_core.session_parts import Member, Presence, Settings, Stage
+from syncwatch_core.watch_session import LoseSeat, Outcome, TakeSeat, Wake, WatchSession, new_session
 
 NAMES = ("ann", "bob", "cem", "dan", "eve")
 DURABLE = {

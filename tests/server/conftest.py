@@ -203,6 +203,8 @@ def settings(tmp_path: Path) -> ServerSettings:
         log_file=tmp_path / "server.log",
         log_format="json",
         log_level="debug",
+        # What the tests load is nowhere; who tests the looking up has a server that does it.
+        fetch_metadata=False,
     )
 
 

@@ -228,7 +228,7 @@ async def test_guessing_is_slowed_down(bench: Any, server: Any) -> None:
 
 async def test_limit_can_be_switched_off(bench: Any) -> None:
     """With the rate limit off nobody is slowed down."""
-    server = await bench.start(limits_attempts=False)
+    server = await bench.start(rate_limit=None)
     client = await bench.connect(server)
     codes = {await client.refused("join-session", code="000-000", displayName="B") for _ in range(40)}
 

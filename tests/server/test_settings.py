@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,17 @@ def test_database_may_be_a_file(url: str, expected: Path | None) -> None:
             ("https://a.example", "http://b.example"),
         ),
         ("SYNCWATCH_SESSION_EXPIRY", "1.5", "session_expiry", 1.5),
-        ("SYNCWATCH_RATE_LIMIT", "off", "limits_attempts", False),
-        ("SYNCWATCH_RATE_LIMIT", "200", "limits_attempts", True),
+        ("SYNCWATCH_RATE_LIMIT", "off", "rate_limit", None),
+        ("SYNCWATCH_RATE_LIMIT", "200", "rate_limit", 200),
+        ("SYNCWATCH_ALLOWED_DOMAINS", "Example.org, *.cdn.example,", "allowed_domains", ("example.org", "cdn.example")),
+        ("SYNCWATCH_ALLOWED_DOMAINS", "bücher.example", "allowed_domains", ("xn--bcher-kva.example",)),
+        (
+            "SYNCWATCH_TRUSTED_PROXIES",
+            "127.0.0.1, 10.0.0.0/8, ::1",
+            "trusted_proxies",
+            (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("::1/128")),
+        ),
+        ("SYNCWATCH_OPERATOR_TOKEN", "a-token", "operator_token", "a-token"),
         ("SYNCWATCH_LOG_LEVEL", "DEBUG", "log_level", "debug"),
         ("SYNCWATCH_LOG_FORMAT", "json", "log_format", "json"),
         ("SYNCWATCH_LOG_FILE", "/tmp/x.log", "log_file", Path("/tmp/x.log")),  # noqa: S108 only read
@@ -76,6 +86,11 @@ def test_environment_is_read(variable: str, text: str, field: str, value: object
         ("SYNCWATCH_SESSION_EXPIRY", "a day"),
         ("SYNCWATCH_RATE_LIMIT", "0"),
         ("SYNCWATCH_RATE_LIMIT", "no"),
+        ("SYNCWATCH_ALLOWED_DOMAINS", "https://example.org/x"),
+        ("SYNCWATCH_ALLOWED_DOMAINS", "a..b"),
+        ("SYNCWATCH_TRUSTED_PROXIES", "proxy.example"),
+        ("SYNCWATCH_TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("SYNCWATCH_OPERATOR_TOKEN", "two words"),
         ("SYNCWATCH_LOG_LEVEL", "loud"),
         ("SYNCWATCH_LOG_FORMAT", "xml"),
     ],
@@ -100,3 +115,12 @@ def test_tls_needs_both_files() -> None:
     """A certificate without its key is wrong usage."""
     with pytest.raises(AppError, match="both"):
         ServerSettings(tls_cert=Path("cert.pem"))
+
+
+def test_operator_token_is_never_shown() -> None:
+    """Neither the words about a bad token nor the settings as text hold it."""
+    with pytest.raises(AppError) as refusal:
+        ServerSettings.from_environment({"SYNCWATCH_OPERATOR_TOKEN": "two words"})
+
+    assert "two words" not in refusal.value.message
+    assert "hidden" not in repr(ServerSettings(operator_token="hidden"))

@@ -22,6 +22,7 @@ class CrossOrigin:
         if self._is_let_in(request):
             response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             response.headers["Vary"] = "Origin"
+            response.headers.setdefault("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
 
     @web.middleware
     async def _answer_preflight(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -29,7 +30,7 @@ class CrossOrigin:
             return await handler(request)
         asked = {
             "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
-            "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Session-Password",
+            "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Request-Id, X-Session-Password",
         }
         return web.Response(status=204, headers=asked)
 

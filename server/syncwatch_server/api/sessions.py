@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 from aiohttp import web
 
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.messages import MAX_SAFE_INTEGER
+from syncwatch_core.watch_session import CHAT_KEPT
+from syncwatch_server.api.answers import ChatPart, CreatedSession, HistoryPart, ParticipantsPart, QueuePart
 from syncwatch_server.api.events import EventStreams
 from syncwatch_server.api.faults import json_response, read_body
+from syncwatch_server.api.paging import asked, page
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.services.session_service import Caller, SessionService
 
@@ -24,11 +28,21 @@ class NewSession(wire.CreateSession, frozen=True, kw_only=True):
     display_name: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
 
+class ChatArchive(Protocol):
+    """Where all that was said is kept."""
+
+    async def chat_before(self, session_id: str, before: int, count: int) -> list[tuple[int, wire.ChatMessage]]:
+        """As ``Repository.chat_before``."""
+
+
 class SessionRoutes:
     """What can be asked of sessions by HTTP."""
 
-    def __init__(self, sessions: SessionService, streams: EventStreams, creations: TokenBuckets | None) -> None:
+    def __init__(
+        self, sessions: SessionService, chat: ChatArchive, streams: EventStreams, creations: TokenBuckets | None
+    ) -> None:
         self._sessions = sessions
+        self._chat = chat
         self._streams = streams
         self._creations = creations
 
@@ -45,6 +59,8 @@ class SessionRoutes:
             web.post(f"{one}/commands", self.command),
             web.get(f"{one}/queue", self.queue, allow_head=False),
             web.post(f"{one}/queue", self.add),
+            web.get(f"{one}/history", self.history, allow_head=False),
+            web.get(f"{one}/chat", self.said, allow_head=False),
             web.post(f"{one}/chat", self.say),
             web.get(f"{one}/events", self.follow, allow_head=False),
         ]
@@ -54,9 +70,7 @@ class SessionRoutes:
         if self._creations:
             self._creations.spend(request.remote or "", "new sessions")
         session, host_token = await self._sessions.create_empty_session(read_body(NewSession, await request.read()))
-        body = msgspec.structs.asdict(session)
-        named = {wire_name: body[name] for name, wire_name in _WIRE_NAMES.items()}
-        return json_response({**named, "hostToken": host_token}, 201)
+        return json_response(CreatedSession(**msgspec.structs.asdict(session), host_token=host_token), 201)
 
     async def show(self, request: web.Request) -> web.Response:
         """The session."""
@@ -64,11 +78,32 @@ class SessionRoutes:
 
     async def participants(self, request: web.Request) -> web.Response:
         """Who is here."""
-        return json_response({"participants": (await self._session(request)).participants})
+        seats, following = page(request, (await self._session(request)).participants, lambda seat: seat.participant_id)
+        return json_response(ParticipantsPart(participants=tuple(seats), next_cursor=following))
 
     async def queue(self, request: web.Request) -> web.Response:
         """What is watched next."""
-        return json_response({"queue": (await self._session(request)).queue})
+        session = await self._session(request)
+        items, following = page(request, session.queue, lambda item: item.item_id)
+        return json_response(QueuePart(queue=tuple(items), repeat=session.repeat, next_cursor=following))
+
+    async def history(self, request: web.Request) -> web.Response:
+        """What was watched before, newest first."""
+        watched = (await self._session(request)).history[::-1]
+        items, following = page(request, watched, lambda item: item.media_id)
+        return json_response(HistoryPart(history=tuple(items), next_cursor=following))
+
+    async def said(self, request: web.Request) -> web.Response:
+        """What was said, as far back as it is kept: the newest messages, each part oldest first."""
+        limit, cursor = asked(request)
+        limit = limit or CHAT_KEPT
+        session = await self._session(request)
+        before = cursor[0] if cursor else MAX_SAFE_INTEGER
+        found = await self._chat.chat_before(session.session_id, before, limit + 1)
+        part = found[:limit]
+        following = f"{part[-1][0]}." if len(found) > limit else None
+        said = tuple(message for _, message in reversed(part))
+        return json_response(ChatPart(chat=said, next_cursor=following))
 
     async def update(self, request: web.Request) -> web.Response:
         """Other settings."""
@@ -80,7 +115,7 @@ class SessionRoutes:
 
     async def remove(self, request: web.Request) -> web.Response:
         """A participant removed; with ``?ban=1`` for good."""
-        ban = request.query.get("ban", "") in ("1", "true")
+        ban = _flag(request, "ban")
         kick = wire.Kick(participant_id=request.match_info["participant_id"][:64], ban=ban)
         return json_response(await self._act(request, kick))
 
@@ -129,4 +164,11 @@ def caller_of(request: web.Request) -> Caller:
     return Caller(token.strip() or None if scheme.lower() == "bearer" else None, password, request.remote or "")
 
 
-_WIRE_NAMES = {field.name: field.encode_name for field in msgspec.structs.fields(wire.Session)}
+def _flag(request: web.Request, name: str) -> bool:
+    text = request.query.get(name, "0")
+    if text not in _FLAGS:
+        raise AppError(ErrorCode.BAD_REQUEST, f"{name} is 1 or 0")
+    return _FLAGS[text]
+
+
+_FLAGS = {"0": False, "false": False, "1": True, "true": True}

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from syncwatch_core import messages as wire
-from syncwatch_core.watch_session import CHAT_KEPT, Member, Settings, Stage, WatchSession
+from syncwatch_core.session_parts import Member, Settings, Stage
+from syncwatch_core.watch_session import CHAT_KEPT, WatchSession
 
 PARTS: dict[str, Any] = {
     "settings": Settings,
     "stage": Stage,
     "members": dict[str, Member],
     "queue": tuple[wire.QueueItem, ...],
+    "history": tuple[wire.HistoryItem, ...],
 }
 """The durable parts of a session that are replaced as a whole, and their types; chat is only ever added to."""
 
@@ -78,6 +80,9 @@ class Repository(Protocol):
 
     async def load(self, code: str) -> StoredSession | None:
         """The session of that code, ended ones included; raises ``StorageFailed``."""
+
+    async def chat_before(self, session_id: str, before: int, count: int) -> list[tuple[int, wire.ChatMessage]]:
+        """Up to ``count`` messages before the one of number ``before``, newest first, each with its own number."""
 
     async def latest_instant(self) -> float:
         """The latest server time that was ever stored; 0 if none was."""

@@ -115,6 +115,12 @@ class SqliteRepository:
         found = await self._threads.read(work)
         return None if found is None else session_from_row(*found)
 
+    async def chat_before(self, session_id: str, before: int, count: int) -> list[tuple[int, wire.ChatMessage]]:
+        """What was said before the message of that number."""
+        values = {"session_id": session_id, "before": before, "count": count}
+        found = await self._threads.read(lambda connection: _rows(connection, statements.CHAT_PAGE, values))
+        return [(row.pop("number"), wire.ChatMessage(**row)) for row in found]
+
     async def latest_instant(self) -> float:
         """The latest server time that was ever stored."""
         found: tuple[float | None] = await self._threads.read(

@@ -42,6 +42,22 @@ SELECT_CHAT = (
     + f" LIMIT {CHAT_KEPT}"
 )
 
+CHAT_PAGE = (
+    _text(
+        select(
+            chat_messages.c.number,
+            chat_messages.c.message_id,
+            chat_messages.c.participant_id,
+            chat_messages.c.display_name,
+            chat_messages.c.text,
+            chat_messages.c.sent_at,
+        )
+        .where(chat_messages.c.session_id == bindparam("session_id"), chat_messages.c.number < bindparam("before"))
+        .order_by(chat_messages.c.number.desc())
+    )
+    + " LIMIT :count"
+)
+
 LATEST_INSTANT = _text(select(func.max(sessions.c.updated_at)))
 
 TOUCH = _text(update(sessions).where(sessions.c.session_id == bindparam("of")).values(updated_at=bindparam("at")))

@@ -32,6 +32,7 @@ sessions = Table(
     Column("stage", Text, nullable=False),
     Column("members", Text, nullable=False),
     Column("queue", Text, nullable=False),
+    Column("history", Text, nullable=False, server_default="[]"),
     Index("sessions_by_age", "ended", "updated_at"),
 )
 

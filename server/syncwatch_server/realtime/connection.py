@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
 import msgspec
-from engineio.packet import MESSAGE, Packet
 
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.live.counts import ACKNOWLEDGEMENT
+from syncwatch_server.realtime import at_once
+from syncwatch_server.realtime.allowance import Allowance
+from syncwatch_server.realtime.direct_response import BYTES_HELD
+from syncwatch_server.realtime.engine_socket import EngineSocket
+from syncwatch_server.realtime.frames import Finished
 from syncwatch_server.realtime.socket_server import SocketServer
 from syncwatch_server.services.session_service import Origin, Seat
 
 _EVENTS_HELD = 100
 """Events of one connection that wait for their turn, before nothing more is read from it."""
 
-_BYTES_HELD = 8 * 2**20
-"""Bytes that a slow reader may have waiting, before it is cut off; it comes back and gets the session anew."""
+_TOLD_AGAIN_AFTER = 10.0
+"""Seconds until a client that sends too much is told so again, where it wants no answers."""
 
 _CLOSES_WITHIN = 1.0
 """Seconds in which a client that was told to go closes its connection by itself."""
@@ -34,6 +39,8 @@ class Event(NamedTuple):
     """Of the acknowledgement; None if none is wanted."""
     at: float
     """Server time of arrival."""
+    command: wire.ClientEvent | None = None
+    """The event as it was read on arrival; None if it has to be read from ``payloads``."""
 
 
 class Connection:
@@ -42,11 +49,12 @@ class Connection:
     def __init__(
         self,
         sid: str,
-        eio_socket: Any,
+        eio_socket: EngineSocket,
         origin: Origin,
         *,
-        work: Callable[[Connection, Event], Awaitable[None]],
+        work: Callable[[Connection, Event], Coroutine[Any, Any, None]],
         server: SocketServer,
+        allowance: Allowance | None = None,
     ) -> None:
         self.sid = sid
         self.origin = origin
@@ -56,6 +64,8 @@ class Connection:
         self._socket = eio_socket
         self._work = work
         self._server = server
+        self._allowance = allowance
+        self._told_at = float("-inf")
         self._bytes_held = 0
         self._events: deque[Event] = deque()
         self._worker: asyncio.Task[None] | None = None
@@ -63,18 +73,45 @@ class Connection:
 
     # --- what comes ----------------------------------------------------------------------------------
 
-    async def take(self, event: Event) -> None:
-        """Put an event in line; while too many wait, nothing more is read from the client."""
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many events wait that nothing more is to be read from the client."""
+        return len(self._events) > _EVENTS_HELD
+
+    def take(self, event: Event, size: int) -> None:
+        """Put an event of ``size`` bytes in line; where none is before it, it is begun at once."""
+        if not self._allows(event, size):
+            return
         self._events.append(event)
         if self._worker is None:
-            self._worker = asyncio.get_running_loop().create_task(self._work_off())
-        if len(self._events) > _EVENTS_HELD:
-            await asyncio.shield(self._worker)
+            self._worker = at_once.begin(self._work_off())
+
+    def tell_time(self, event: Event, asked: wire.Clock, size: int, now: Callable[[], float]) -> None:
+        """Answer an exchange of the clock on the spot, whatever else waits."""
+        if self._allows(event, size) and event.number is not None:
+            reply = wire.ClockReply(client_sent=asked.client_sent, server_received=event.at, server_sent=now())
+            self.acknowledge(event, reply)
+
+    def _allows(self, event: Event, size: int) -> bool:
+        if self._allowance is None or not (wait := self._allowance.spend(size, event.at)):
+            return True
+        self._refuse(event, wait)
+        return False
+
+    def _refuse(self, event: Event, wait: float) -> None:
+        message = f"too much at once; try again in {max(1, round(wait))} s"
+        self._server.counts.refuse("socket", ErrorCode.RATE_LIMITED.value)
+        if event.number is not None:
+            refusal = AppError(ErrorCode.RATE_LIMITED, message, retry_after=max(0.001, round(wait, 3)))
+            self.acknowledge(event, wire.refusal(refusal))
+        elif event.at >= self._told_at + _TOLD_AGAIN_AFTER:
+            self._told_at = event.at
+            self.tell(wire.Notice(code=ErrorCode.RATE_LIMITED.value, message=message))
 
     async def worked_off(self) -> None:
         """Wait until every event has been handled."""
-        if self._worker is not None:
-            await asyncio.shield(self._worker)
+        while self._worker is not None:
+            await asyncio.wait([self._worker])
 
     async def _work_off(self) -> None:
         while self._events:
@@ -83,30 +120,44 @@ class Connection:
 
     # --- what goes -----------------------------------------------------------------------------------
 
-    def send(self, packet: Packet) -> None:
-        """Queue a finished packet."""
-        if self._socket.closed or self._socket.closing or self._closing is not None:
+    def send(self, message: Finished) -> None:
+        """Send a finished message."""
+        socket = self._socket
+        if socket.closing or self._closing is not None:
             return
+        response = socket.response
+        if response is not None:
+            response.put(message.frame)
+        elif self._may_hold(len(message.payload)):
+            socket.queue.put_nowait(message.packet)
+        else:
+            self._close(self._server.cut_off(socket.sid, at_once=True))
+
+    def _may_hold(self, size: int) -> bool:
+        """Whether that much more may wait for a client that polls."""
         if self._socket.queue.empty():
             self._bytes_held = 0
-        self._bytes_held += len(packet.data)
-        if self._bytes_held > _BYTES_HELD:
-            self._close(self._server.cut_off(self._socket.sid, at_once=True))
-            return
-        self._socket.queue.put_nowait(packet)
+        self._bytes_held += size
+        return self._bytes_held <= BYTES_HELD
 
     def acknowledge(self, event: Event, answer: wire.Done | wire.Refused) -> None:
         """Answer an event, if it wants an answer."""
         if event.number is not None:
-            self.send(Packet(MESSAGE, f"3{event.number}[{msgspec.json.encode(answer).decode()}]"))
+            self._say(b"3%d[%b]" % (event.number, msgspec.json.encode(answer)), ACKNOWLEDGEMENT)
 
     def tell(self, message: wire.ServerMessage) -> None:
         """Send a message to this client alone."""
-        self.send(Packet(MESSAGE, f'2["{message.event}",{msgspec.json.encode(message).decode()}]'))
+        self._say(b'2["%b",%b]' % (message.event.encode(), msgspec.json.encode(message)), message.event)
+
+    def _say(self, payload: bytes, name: str) -> None:
+        counts = self._server.counts
+        counts.sent[name] += 1
+        counts.bytes_sent += len(payload)
+        self.send(Finished(payload))
 
     def let_go(self) -> None:
         """Answer a poll that is open: the library leaves it hanging when the client goes, until a time-out."""
-        if not self._socket.upgraded:
+        if self._socket.response is None:
             self._socket.queue.put_nowait(None)
 
     def _close(self, closing: Coroutine[Any, Any, None]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 import msgspec
-from engineio.packet import MESSAGE, Packet
 
 from syncwatch_core import messages as wire
+from syncwatch_server.live.counts import Counts
+from syncwatch_server.realtime.frames import Finished
 
 _WATCHER_HOLDS = 1000
 """Messages that a slow reader of server-sent events may have waiting, before it is let go."""
@@ -18,8 +19,8 @@ _WATCHER_HOLDS = 1000
 class Recipient(Protocol):
     """A participant's connection."""
 
-    def send(self, packet: Packet) -> None:
-        """Queue a finished packet."""
+    def send(self, message: Finished) -> None:
+        """Send a finished message."""
 
     def dismissed(self, reason: wire.ServerMessage) -> None:
         """The seat is lost; the recipient has been told ``reason``."""
@@ -57,7 +58,8 @@ class Watcher:
 class Fanout:
     """The recipients and watchers of every session; the ``Audience`` of the services."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Counts | None = None) -> None:
+        self._counts = counts or Counts()
         self._recipients: dict[str, dict[str, Recipient]] = {}
         self._watchers: dict[str, set[Watcher]] = {}
 
@@ -106,15 +108,21 @@ class Fanout:
         """Hand a message to everybody in a session, or to one participant."""
         seats = self._recipients.get(session_id, {})
         payload = msgspec.json.encode(message)
-        packet = Packet(MESSAGE, f'2["{message.event}",{payload.decode()}]')
+        finished = Finished(b'2["%b",%b]' % (message.event.encode(), payload))
         if to is not None:
             if to in seats:
-                seats[to].send(packet)
+                seats[to].send(finished)
+                self._count(message.event, finished, 1)
             return
         for recipient in seats.values():
-            recipient.send(packet)
+            recipient.send(finished)
+        self._count(message.event, finished, len(seats))
         for watcher in self._watchers.get(session_id, ()):
             watcher.put(message.event, payload)
+
+    def _count(self, event: str, finished: Finished, recipients: int) -> None:
+        self._counts.sent[event] += recipients
+        self._counts.bytes_sent += recipients * len(finished.payload)
 
     def dismiss(self, session_id: str, participant_id: str | None, reason: wire.ServerMessage) -> None:
         """One participant, or everybody, is in the session no longer."""

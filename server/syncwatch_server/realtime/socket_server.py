@@ -8,38 +8,53 @@ before any task is scheduled, so that what the event loop is busy with counts as
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
-from weakref import WeakValueDictionary
 
 import msgspec
 import socketio
-from aiohttp import WSCloseCode, WSMsgType
-from aiohttp.web import WebSocketResponse
-from engineio.async_drivers.aiohttp import WebSocket
+from aiohttp import WSCloseCode
 from socketio import packet as kinds
 
 from syncwatch_core import messages as wire
+from syncwatch_server.live.counts import Counts
+from syncwatch_server.realtime.allowance import Allowance
+from syncwatch_server.realtime.engine_socket import Driver, EngineSocket
+from syncwatch_server.realtime.pinger import Pinger
 from syncwatch_server.realtime.wire_json import WirePacket
 
 MESSAGE_LIMIT = 64 * 1024
 """Bytes that a client may send in one message; what the server sends has no limit."""
 
-_CLOCK = re.compile(r'42(\d{1,12})\["clock",(.*)\]', re.DOTALL)
+_EVENT = re.compile(rb'42(\d{0,12})\["([a-z-]{1,32})",(\{.*\})\]', re.DOTALL)
+
+_DECODERS = {name.encode(): msgspec.json.Decoder(kind) for name, kind in wire.CLIENT_EVENTS.items()}
 
 
 class EventSink(Protocol):
     """Who takes the events of connected clients."""
 
-    async def take_event(self, eio_sid: str, name: object, payloads: list[Any], number: int | None, at: float) -> None:
-        """An event that arrived at server time ``at``; ``number`` is the acknowledgement's, None if none is wanted."""
+    async def take_event(
+        self, eio_sid: str, name: object, payloads: list[Any], number: int | None, at: float, size: int
+    ) -> None:
+        """An event of ``size`` bytes that arrived at server time ``at``.
+
+        ``number`` is the acknowledgement's, None if none is wanted.
+        """
+
+    def take_command(self, eio_sid: str, command: wire.ClientEvent, number: int | None, at: float, size: int) -> bool:
+        """The same of an event that is read already; False if it has to wait, and nothing was done."""
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio ships no types
     """Hands every event to its ``sink`` in the order of arrival."""
 
-    def __init__(self, now: Callable[[], float], **options: Any) -> None:
+    def __init__(
+        self, now: Callable[[], float], counts: Counts | None = None, *, limited: bool = False, **options: Any
+    ) -> None:
+        """``limited``: a client may send only so much."""
         super().__init__(
             async_mode="aiohttp",
             serializer=WirePacket,
@@ -48,33 +63,65 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
             # A link that is dead shows by the clients' clock exchanges first; this is for who has none.
             ping_interval=10,
             ping_timeout=10,
+            # The library would begin a task and a timer for each client.
+            monitor_clients=False,
             **options,
         )
         self._now = now
+        self.counts = counts or Counts()
+        self._limited = limited
         self.sink: EventSink | None = None
-        self._websockets: WeakValueDictionary[str, WebSocketResponse] = WeakValueDictionary()
-        self.eio._async = {**self.eio._async, "websocket": self._driver()}  # noqa: SLF001 there is no other way in
+        self.eio._async = {**self.eio._async, "websocket": Driver}  # noqa: SLF001 there is no other way in
+        self._pinger = Pinger(self.eio.ping_interval, self.eio.sockets)
 
     async def close_websockets(self) -> None:
         """Close every WebSocket as a server that goes away; clients reconnect by themselves."""
-        for websocket in list(self._websockets.values()):
-            await websocket.close(code=WSCloseCode.GOING_AWAY, message=b"server going down")
+        going = [socket.response for socket in self.eio.sockets.values() if socket.response is not None]
+        await asyncio.gather(
+            *(response.close(code=WSCloseCode.GOING_AWAY, message=b"server going down") for response in going)
+        )
+
+    async def shutdown(self) -> None:
+        """Stop what goes on by itself."""
+        self._pinger.stop()
+        await super().shutdown()
 
     async def cut_off(self, eio_sid: str, *, at_once: bool = False) -> None:
         """Close a client's connection; ``at_once`` what waits to be sent is thrown away, for who reads nothing."""
-        engine, websocket = self.eio.sockets.get(eio_sid), self._websockets.get(eio_sid)
-        if engine is None:
-            return
-        await engine.close(wait=False, abort=True, reason=self.reason.SERVER_DISCONNECT)
-        # The library only asks the client to close; its writer, told that nothing more comes, does close.
-        engine.queue.put_nowait(None)
-        if at_once and websocket is not None and websocket._req is not None:  # noqa: SLF001 there is no other way in
-            transport = websocket._req.transport  # noqa: SLF001 as above
-            if transport is not None:
-                transport.abort()
+        socket = self.eio.sockets.get(eio_sid)
+        if socket is not None:
+            await socket.close(wait=False, abort=True, reason=self.reason.SERVER_DISCONNECT)
+            socket.hang_up(at_once=at_once)
+
+    def ping(self, socket: EngineSocket) -> None:
+        """Ask the client from time to time whether it is still there."""
+        self._pinger.add(socket)
+
+    def take(self, socket: EngineSocket, message: bytes) -> Coroutine[Any, Any, None] | None:
+        """A packet of a client that has a WebSocket; what is given back has to be done before the next is taken."""
+        at = self._now()
+        found = _EVENT.fullmatch(message)
+        if found is not None and self.sink is not None:
+            number, name, payload = found.groups()
+            decoder = _DECODERS.get(name)
+            command = None if decoder is None else _decoded(decoder, payload)
+            if command is not None:
+                given = int(number) if number else None
+                if self.sink.take_command(socket.sid, command, given, at, len(message) - 1):
+                    self.counts.bytes_received += len(message) - 1
+                    return None
+        try:
+            return self._handle_eio_message(socket.sid, message[1:].decode())
+        except UnicodeDecodeError:
+            return self.cut_off(socket.sid)
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        EngineSocket.adopt(self.eio.sockets[eio_sid], self)
+        await super()._handle_eio_connect(eio_sid, environ)
 
     async def _handle_eio_message(self, eio_sid: str, encoded: str | bytes) -> None:
         at = self._now()
+        self.counts.bytes_received += len(encoded)
         try:
             packet = self.packet_class(encoded_packet=encoded) if isinstance(encoded, str) and encoded else None
         except (ValueError, RecursionError):
@@ -87,60 +134,19 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
             await self._handle_disconnect(eio_sid, packet.namespace, self.reason.CLIENT_DISCONNECT)
         elif packet.packet_type == kinds.EVENT and self.sink is not None and packet.namespace in (None, "/"):
             body = packet.data if isinstance(packet.data, list) else [None]
-            await self.sink.take_event(eio_sid, body[0] if body else None, body[1:], packet.id, at)
+            await self.sink.take_event(eio_sid, body[0] if body else None, body[1:], packet.id, at, len(encoded))
 
-    def _driver(self) -> Callable[..., Awaitable[Any]]:
-        server = self
-
-        def make(handler: Any, engine: Any) -> PlainWebSocket:
-            return PlainWebSocket(handler, engine, server._now, server._websockets)
-
-        return make
+    def allowance(self) -> Allowance | None:
+        """What one more client may send; None: as much as it likes."""
+        return Allowance(self._now()) if self._limited else None
 
 
-class PlainWebSocket(WebSocket):  # type: ignore[misc]  # python-engineio ships no types
-    """A WebSocket without compression that answers ``clock`` by itself."""
-
-    def __init__(
-        self,
-        handler: Any,
-        engine: Any,
-        now: Callable[[], float],
-        websockets: WeakValueDictionary[str, WebSocketResponse],
-    ) -> None:
-        super().__init__(handler, engine)
-        self._now = now
-        self._websockets = websockets
-
-    async def __call__(self, environ: dict[str, Any]) -> WebSocketResponse:
-        """Speak with one client until it goes."""
-        # Compression costs 100 KiB a connection and delays what is tiny anyway.
-        self._sock = WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
-        await self._sock.prepare(environ["aiohttp.request"])
-        # The handler is a method of the client's socket.
-        self._websockets[self.handler.__self__.sid] = self._sock
-        self.environ = environ
-        await self.handler(self)
-        return self._sock
-
-    async def wait(self) -> str | bytes:
-        """The next packet that is not a well-formed ``clock``."""
-        while True:
-            message = await self._sock.receive()
-            at = self._now()
-            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                raise OSError("the connection is closed")
-            packet: str | bytes = message.data
-            exchange = _CLOCK.fullmatch(packet) if isinstance(packet, str) else None
-            asked = None if exchange is None else _clock(exchange[2])
-            if exchange is None or asked is None:
-                return packet
-            reply = wire.ClockReply(client_sent=asked.client_sent, server_received=at, server_sent=self._now())
-            await self._sock.send_str(f"43{exchange[1]}[{msgspec.json.encode(reply).decode()}]")
-
-
-def _clock(text: str) -> wire.Clock | None:
+def _decoded(decoder: msgspec.json.Decoder[wire.ClientEvent], payload: bytes) -> wire.ClientEvent | None:
+    """The event, where it is as it should be; else it is looked at again, to say what is wrong."""
+    if b"\\u" in payload:
+        # It may escape half of a surrogate pair, which ``messages.read`` refuses.
+        return None
     try:
-        return msgspec.json.decode(text, type=wire.Clock)
-    except msgspec.MsgspecError:
+        return decoder.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None

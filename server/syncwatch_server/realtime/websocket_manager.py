@@ -12,6 +12,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.watch_session import LoseSeat
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.realtime.connection import Connection, Event
+from syncwatch_server.request_id import REQUEST_ID
 from syncwatch_server.services.credentials import new_id
 from syncwatch_server.services.session_service import Origin, Seat, SessionService
 
@@ -36,8 +37,11 @@ class WebSocketManager:
         fanout: Fanout,
         clock: ServerClock,
         log: FilteringBoundLogger,
+        creations: TokenBuckets | None = None,
     ) -> None:
         self._server = server
+        self._counts = server.counts
+        self._creations = creations
         self._sessions = sessions
         self._fanout = fanout
         self._clock = clock
@@ -62,14 +66,17 @@ class WebSocketManager:
         except AppError as refusal:
             raise Refusal(refusal.message, {"code": refusal.code.value}) from None
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
-        address = environ["aiohttp.request"].remote or ""
+        opened_by = environ["aiohttp.request"]
         self._connections[eio_sid] = Connection(
             sid,
             self._server.eio.sockets[eio_sid],
-            Origin(address, said.platform),
+            Origin(opened_by.remote or "", said.platform, opened_by.get(REQUEST_ID) or new_id()),
             work=self._work,
             server=self._server,
+            allowance=self._server.allowance(),
         )
+        self._counts.connections = len(self._connections)
+        self._counts.connected += 1
 
     async def handle_join_session(self, connection: Connection, request: wire.JoinSession) -> wire.Done:
         """Somebody takes a seat, or theirs again."""
@@ -86,6 +93,8 @@ class WebSocketManager:
     async def _create_session(self, connection: Connection, request: wire.CreateSession) -> wire.Done:
         if connection.seat is not None:
             raise AppError(ErrorCode.BAD_REQUEST, "you are in a session already; leave it first")
+        if self._creations is not None:
+            self._creations.spend(connection.origin.address, "new sessions")
         return await self._sessions.create_session(
             request, connection.origin, lambda taken: self._seat(connection, taken)
         )
@@ -99,23 +108,49 @@ class WebSocketManager:
 
     # --- what they send --------------------------------------------------------------------------------------
 
-    async def take_event(self, eio_sid: str, name: object, payloads: list[Any], number: int | None, at: float) -> None:
+    async def take_event(
+        self, eio_sid: str, name: object, payloads: list[Any], number: int | None, at: float, size: int
+    ) -> None:
         """An event of a client, in the order of arrival."""
+        self._counts.receive(name)
         connection = self._connections.get(eio_sid)
         if connection is None:
             await self._server.cut_off(eio_sid)
             return
-        await connection.take(Event(name, payloads, number, at))
+        connection.take(Event(name, payloads, number, at), size)
+        if connection.is_busy:
+            await connection.worked_off()
+
+    def take_command(self, eio_sid: str, command: wire.ClientEvent, number: int | None, at: float, size: int) -> bool:
+        """An event that is read already; False if it has to wait, and nothing was done."""
+        connection = self._connections.get(eio_sid)
+        if connection is None or connection.is_busy:
+            return False
+        self._counts.receive(command.event)
+        event = Event(command.event, [], number, at, command)
+        if isinstance(command, wire.Clock):
+            # What waits in line before it must not make the clock wait.
+            connection.tell_time(event, command, size, self._clock.now)
+        else:
+            connection.take(event, size)
+        return True
 
     async def _work(self, connection: Connection, event: Event) -> None:
         try:
             answer: wire.Done | wire.Refused = await self._answer(connection, event)
         except AppError as refusal:
+            self._counts.refuse("socket", refusal.code.value)
             answer = wire.refusal(refusal)
         except Exception:  # noqa: BLE001 whoever waits is answered, whatever happened
             request_id = new_id()
-            self._log.exception("an event could not be handled", event_name=str(event.name)[:64], request=request_id)
+            self._log.exception(
+                "an event could not be handled",
+                event_name=str(event.name)[:64],
+                request=request_id,
+                connection=connection.origin.connection,
+            )
             message = f"something went wrong in the server (request {request_id})"
+            self._counts.refuse("socket", ErrorCode.SERVER_ERROR.value)
             answer = wire.refusal(AppError(ErrorCode.SERVER_ERROR, message))
         connection.acknowledge(event, answer)
 
@@ -123,8 +158,10 @@ class WebSocketManager:
         kind = wire.CLIENT_EVENTS.get(event.name) if isinstance(event.name, str) else None
         if kind is None:
             raise AppError(ErrorCode.BAD_REQUEST, f"there is no event {str(event.name)[:64]!r}")
-        # An event without an object means one whose fields are all left out.
-        command = wire.read(kind, event.payloads[0] if event.payloads and event.payloads[0] is not None else {})
+        command = event.command
+        if command is None:
+            # An event without an object means one whose fields are all left out.
+            command = wire.read(kind, event.payloads[0] if event.payloads and event.payloads[0] is not None else {})
         if isinstance(command, wire.Clock):
             return wire.ClockReply(
                 client_sent=command.client_sent, server_received=event.at, server_sent=self._clock.now()
@@ -147,6 +184,7 @@ class WebSocketManager:
             return wire.Done()
         done = await self._sessions.act_in_seat(seat, command)
         if isinstance(command, wire.Status):
+            self._counts.report(command)
             self._sessions.videos.see_to(seat.live, seat.participant_id, command)
         return done
 
@@ -155,12 +193,14 @@ class WebSocketManager:
         connection.seat = None
 
     def _note_fault(self, connection: Connection, report: wire.ClientError) -> wire.Done:
+        self._counts.client_errors += 1
         self._fault_reports.spend(connection.sid, "fault reports")
         self._log.warning(
             "a client reports a fault",
             message=report.message,
             context=str(report.context)[:2000],
             platform=connection.origin.platform,
+            connection=connection.origin.connection,
         )
         return wire.Done()
 
@@ -174,6 +214,7 @@ class WebSocketManager:
         """A client is gone; its seat is kept for a while."""
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         connection = self._connections.pop(eio_sid, None)
+        self._counts.connections = len(self._connections)
         if connection is None:
             return
         connection.let_go()

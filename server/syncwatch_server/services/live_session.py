@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import SOMEBODY, Actor
-from syncwatch_core.watch_session import Command, Outcome, Presence, Wake, WatchSession
+from syncwatch_core.session_parts import Presence
+from syncwatch_core.watch_session import Command, Outcome, Wake, WatchSession
 from syncwatch_server.database.repository import (
     Change,
     RaceLost,
@@ -274,6 +275,7 @@ class LiveSession:
             stage=stored.stage,
             members=stored.members,
             queue=stored.queue,
+            history=stored.history,
             chat=stored.chat,
             presence=presence,
             empty_since=self._shown.empty_since if presence else self._clock.now(),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.join_code import CODES, join_code, join_link, parse_code
-from syncwatch_core.watch_session import Presence, WatchSession
+from syncwatch_core.session_parts import Presence
+from syncwatch_core.watch_session import WatchSession
 from syncwatch_server.database.repository import CodeTaken, Repository, StorageFailed, StoredSession
 from syncwatch_server.database.tables import KEEP_CHAT_FOR, KEEP_ENDED_FOR
 from syncwatch_server.services.live_session import LiveSession
@@ -59,6 +60,7 @@ class SessionKeeper:
         self._occupied: set[str] = set()
         self._emptied = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
+        self._watchers: list[Callable[[LiveSession], None]] = []
 
     # --- finding and making ----------------------------------------------------------------------------
 
@@ -98,6 +100,10 @@ class SessionKeeper:
     def all(self) -> list[LiveSession]:
         """Every session in memory."""
         return list(self._live.values())
+
+    def watch(self, watcher: Callable[[LiveSession], None]) -> None:
+        """Have ``watcher`` called with every session that begins to be served here, and whenever one has changed."""
+        self._watchers.append(watcher)
 
     # --- living and ending -------------------------------------------------------------------------------
 
@@ -169,6 +175,8 @@ class SessionKeeper:
             self._occupied.remove(session.code)
             if not self._occupied:
                 self._emptied.set()
+        for watcher in self._watchers:
+            watcher(live)
 
     async def _sweep_for_ever(self) -> None:
         while True:

@@ -18,6 +18,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import SOMEBODY, Actor
 from syncwatch_core.watch_session import TakeSeat, WatchSession, new_session
 from syncwatch_server.services.credentials import Passwords, new_id, new_token, same_hash, token_hash
+from syncwatch_server.services.media_domains import MediaDomains
 from syncwatch_server.services.video_sync_service import VIDEO_EVENTS, VideoSyncService
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Origin(NamedTuple):
 
     address: str
     platform: wire.Platform = "bot"
+    connection: str = ""
+    """The id under which the log knows the connection."""
 
 
 class Seat(NamedTuple):
@@ -65,6 +68,7 @@ class SessionService:
         passwords: Passwords,
         attempts: TokenBuckets | None,
         expiry: float,
+        domains: MediaDomains | None = None,
     ) -> None:
         self.keeper = keeper
         self.videos = videos
@@ -72,6 +76,7 @@ class SessionService:
         self._passwords = passwords
         self._attempts = attempts
         self._expiry = expiry
+        self._domains = domains or MediaDomains()
 
     # --- coming and going --------------------------------------------------------------------------------
 
@@ -200,6 +205,7 @@ class SessionService:
             _require(live, by, command.event)
             command = replace(command, password=await self._passwords.hashed(command.password))
         actor = _require(live, by, command.event)
+        self._domains.require(command)
         if isinstance(command, wire.VideoLoad):
             return await self.set_video_url(live, command, actor)
         if isinstance(command, VIDEO_EVENTS):
@@ -212,6 +218,7 @@ class SessionService:
 
     async def _identify(self, live: LiveSession, caller: Caller) -> Actor:
         """Who calls: the host, a participant, or somebody who knows the code and the password."""
+        _require_not_banned(live.newest, caller.token, caller.address)
         if caller.token is None:
             await self._require_password(live, caller.password, caller.address)
             return SOMEBODY
@@ -240,6 +247,7 @@ class SessionService:
             raise AppError(ErrorCode.WRONG_PASSWORD, "that is not the session's password")
 
     async def _new(self, request: wire.CreateSession, host_token: str, seat: TakeSeat | None) -> LiveSession:
+        self._domains.require(request)
         password_hash = await self._passwords.hashed(request.password) if request.password else None
         now, media_id = self._clock.now(), new_id()
 
@@ -296,8 +304,10 @@ def _role_by_token(session: WatchSession, host_token: str | None) -> wire.Role |
     return "host"
 
 
-def _require_not_banned(session: WatchSession, token: str | None) -> None:
-    if token is not None and token_hash(token) in session.settings.banned:
+def _require_not_banned(session: WatchSession, token: str | None, address: str = "") -> None:
+    """Refuse a token that was banned; an address that was, for who shows no token."""
+    mark = token_hash(token) if token is not None else _telling(address)
+    if mark in session.settings.banned:
         raise AppError(ErrorCode.KICKED, "you were removed from this session for good")
 
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.media_lists import video_alone
 from syncwatch_core.media_url import MediaUrl, recognise, title_of_url
 from syncwatch_core.messages import Wire
 from syncwatch_server.fetching.fetched import Fetcher
 from syncwatch_server.live.expiring_cache import ExpiringCache
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.services.container_sniffing import MANIFESTS, SOUND_ONLY, Found
+from syncwatch_server.services.media_domains import MediaDomains
 from syncwatch_server.services.media_probe import MediaProbe, Probed, refused
 from syncwatch_server.services.oembed import ENDPOINTS, Told, ask_provider
 
@@ -93,8 +95,10 @@ class VideoUrlService:
         origin: str,
         lookups: TokenBuckets | None = None,
         endpoints: Mapping[str, str] = ENDPOINTS,
+        domains: MediaDomains | None = None,
     ) -> None:
         """``origin`` is where the page comes from; ``lookups`` limits what one client may have looked at."""
+        self._domains = domains or MediaDomains()
         self._fetcher = fetcher
         self._probe = MediaProbe(fetcher, origin)
         self._lookups = lookups
@@ -121,6 +125,7 @@ class VideoUrlService:
                 "a file on one computer has no link that others could open",
                 "load it with `syncwatch host FILE`",
             )
+        self._domains.require_url(url)
         seen = await self._look(media, client)
         return UrlReport(
             provider=_true_provider(media, seen),
@@ -136,6 +141,13 @@ class VideoUrlService:
             cross_origin=seen.cross_origin,
             playable_in=seen.playable_in,
         )
+
+    async def look_at(self, url: str) -> VideoMetadata:
+        """What is there, for the server itself, which limits how often it asks.
+
+        Raises ``AppError``: unsupported-url, blocked-url, unreachable-url.
+        """
+        return await self._look(video_alone(recognise(url)), None)
 
     async def extract_video_metadata(self, media: MediaUrl) -> VideoMetadata:
         """Title, duration and the rest, asked of whoever has the video.
@@ -193,11 +205,11 @@ class VideoUrlService:
 
     # --- once for all who ask ----------------------------------------------------------------------------
 
-    async def _look(self, media: MediaUrl, client: str) -> VideoMetadata:
+    async def _look(self, media: MediaUrl, client: str | None) -> VideoMetadata:
         key = media.canonical_url
         known = self._known.get(key)
         if known is None and key not in self._running:
-            if self._lookups:
+            if self._lookups and client is not None:
                 self._lookups.spend(client, "links to look at")
             self._running[key] = asyncio.create_task(self._look_anew(key, media), name="look at a link")
         if known is None:

@@ -1,0 +1,164 @@
+"""aiohttp's WebSocket without its queues: what comes is heard in the turn of the loop in which it was read.
+
+The frames are aiohttp's to parse. What it found goes to a listener at once instead of into a queue for a task to fetch,
+and what is sent goes straight to the transport, which has a bound on what a slow reader may leave there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol
+
+from aiohttp import WSCloseCode, WSMsgType
+from aiohttp._websocket.reader import WebSocketDataQueue, WebSocketReader
+from aiohttp.http_websocket import WebSocketError
+from aiohttp.web import WebSocketResponse
+
+from syncwatch_server.realtime.frames import Kind, close_frame, frame
+
+if TYPE_CHECKING:
+    from aiohttp.web import BaseRequest
+
+BYTES_HELD = 2 * 2**20
+"""Bytes that may wait for a slow reader before it is cut off; it comes back and gets the session anew.
+
+The largest thing to be told is a session of 2,000, twice half a MiB.
+"""
+
+_CLOSES_WITHIN = 1.0
+"""Seconds that a client has to close what we close."""
+
+
+class Listener(Protocol):
+    """Who takes what comes."""
+
+    def heard(self, text: bytes) -> None:
+        """A text, in UTF-8 if the client keeps to the rules."""
+
+    def heard_binary(self) -> None:
+        """A binary message."""
+
+
+class DirectResponse(WebSocketResponse[Any]):
+    """A WebSocket that nobody reads from: it speaks to its listener."""
+
+    def __init__(self, listener: Listener, limit: int) -> None:
+        """``limit``: bytes of a message."""
+        # Compression costs 100 KiB a connection and delays what is tiny anyway.
+        super().__init__(max_msg_size=limit, compress=False, decode_text=False)
+        self._listener = listener
+        self.gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done once there is nothing more to hear, or nobody wants to."""
+        self._peer_gone = False
+        self._goodbye: asyncio.Future[None] | None = None
+        self._transport: Any = None
+        self._flow: Any = None
+
+    def _post_start(self, request: BaseRequest, protocol: str | None, writer: Any) -> None:
+        # In place of aiohttp's own: the same parser before another queue, and no writer.
+        del writer
+        self._ws_protocol = protocol
+        self._flow = request.protocol
+        self._transport = request.transport
+        self._parser = WebSocketReader(_Inbox(self), self._max_msg_size, compress=False, decode_text=False)
+        request.protocol.set_parser(self._parser)
+        request.protocol.keep_alive(False)  # noqa: FBT003 its only argument
+
+    # --- what goes -----------------------------------------------------------------------------------
+
+    def put(self, finished: bytes) -> None:
+        """Send a finished frame; a reader that is too slow is cut off."""
+        transport = self._transport
+        if transport.is_closing():
+            return
+        transport.write(finished)
+        if self._flow._paused and transport.get_write_buffer_size() > BYTES_HELD:  # noqa: SLF001 asking costs less
+            self.abort()
+
+    def hang_up(self) -> None:
+        """Let whoever waits for ``gone`` close the connection."""
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def abort(self) -> None:
+        """End the connection without a word, and throw away what waits to be sent."""
+        self._transport.abort()
+        self.hang_up()
+
+    async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
+        """Say goodbye, and give the client a moment to say it too."""
+        del drain
+        if self._closed or self._transport is None:
+            return False
+        self._set_closed()
+        self.put(close_frame(code, message))
+        self.hang_up()
+        if not self._peer_gone:
+            self._goodbye = asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._goodbye], timeout=_CLOSES_WITHIN)
+        if self._peer_gone:
+            self._transport.close()
+        else:
+            self._transport.abort()
+        self._parser = None
+        return True
+
+    def pause(self) -> None:
+        """Read nothing more for now."""
+        self._flow.pause_reading()
+
+    def resume(self) -> None:
+        """Read again."""
+        if self._flow._reading_paused:  # noqa: SLF001 as above
+            self._flow.resume_reading()
+
+    # --- what comes, from the parser -----------------------------------------------------------------
+
+    def came(self, message: Any) -> None:
+        """A whole message, or a control frame."""
+        kind = message.type
+        if kind is WSMsgType.TEXT:
+            self._listener.heard(message.data)
+        elif kind is WSMsgType.BINARY:
+            self._listener.heard_binary()
+        elif kind is WSMsgType.PING:
+            self.put(frame(Kind.PONG, message.data))
+        elif kind is WSMsgType.CLOSE:
+            self.over()
+
+    def over(self) -> None:
+        """The client says goodbye, or is gone."""
+        self._peer_gone = True
+        if self._goodbye is not None and not self._goodbye.done():
+            self._goodbye.set_result(None)
+        self.hang_up()
+
+    def broke(self, fault: BaseException) -> None:
+        """The client broke the rules of WebSockets, and is told which."""
+        if isinstance(fault, WebSocketError) and not self._closed:
+            self._set_closed()
+            self.put(close_frame(fault.code))
+            self._transport.close()
+        self.over()
+
+
+class _Inbox(WebSocketDataQueue):
+    """Where the parser puts what it found."""
+
+    def __init__(self, response: DirectResponse) -> None:
+        super().__init__(response._flow, 0, loop=asyncio.get_running_loop())  # noqa: SLF001 two halves of one thing
+        self._response = response
+
+    def feed_data(self, data: Any, size: int) -> None:
+        """Something came."""
+        del size
+        self._response.came(data)
+
+    def feed_eof(self) -> None:
+        """Nothing more will."""
+        self._response.over()
+
+    def set_exception(self, exc: BaseException, exc_cause: BaseException = ...) -> None:  # type: ignore[assignment]
+        """What came is no WebSocket's."""
+        del exc_cause
+        self._response.broke(exc)
