@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -318,6 +319,32 @@ async def test_tickets_are_not_in_the_log(shelf: Shelf, ben: Any, settings: Any)
 
     assert "a shared file is read no further" in log
     assert ticket_in(path) not in log
+
+
+async def test_a_reader_who_goes_away_is_no_fault(shelf: Shelf, ben: Any, settings: Any, tmp_path: Path) -> None:
+    """A player that breaks off a film at every seek is freed of its place, and leaves nothing in the log."""
+    big = tmp_path / "big.mp4"
+    big.write_bytes(bytes(40_000_000))
+    shelf.offer(big)
+    path = await shelf.path_of(ben.token, "big.mp4")
+    address = urlsplit(shelf.server.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    await reader.readexactly(100_000)
+    # With bytes of its own unread a connection is reset, and not merely closed.
+    writer.transport.abort()
+    async with asyncio.timeout(PATIENCE):
+        while await _is_read(shelf, ben):
+            pass
+
+    assert "rror" not in settings.log_file.read_text()
+
+
+async def _is_read(shelf: Shelf, ben: Any) -> bool:
+    """Whether some more of the big file was sent within a moment."""
+    sent = [reader["bytesSent"] for reader in (await shelf.listed(ben.token))["readers"]]
+    await asyncio.sleep(0.2)
+    return sent != [reader["bytesSent"] for reader in (await shelf.listed(ben.token))["readers"]]
 
 
 async def test_what_should_not_happen_is_logged_without_the_ticket(

@@ -98,7 +98,9 @@ class ShareRoutes:
             # The length was promised already: only a connection that breaks off says that the rest won't come.
             self._shares.log_fault(reading, fault)
             _cut_off(request)
-            raise ConnectionResetError(fault.message) from None
+        except ConnectionError:
+            # The reader has gone: players do at every seek.
+            _cut_off(request)
 
     async def _as_vtt(self, request: web.Request, reading: Reading) -> web.Response:
         content = reading.content
