@@ -5,6 +5,7 @@ People's copies of a film differ, so a pin may name what a copy hasn't got; then
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -18,8 +19,11 @@ OFF = "no"
 PIN_LIMIT = 35
 """Characters; what RFC 5646 asks of a field that holds a language tag."""
 
-PIN_PATTERN = r"^(?:[1-9]\d{0,2}|[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8})?\Z"
-"""A number as players count, from 1, or a language; empty for none. ``no`` has the form of a language."""
+PIN_PATTERN = r"^(?:[1-9]\d{0,2}|[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,8})?(?![\s\S])"
+"""A number as players count, from 1, or a language; empty for none. ``no`` has the form of a language.
+
+The end is written so that Python and JavaScript read it alike.
+"""
 
 
 class Track(NamedTuple):
@@ -30,6 +34,11 @@ class Track(NamedTuple):
     is_special: bool = False
     """Whether it is not for everybody: forced subtitles, or a track for who hears or sees badly."""
     is_default: bool = False
+
+
+def is_pin(pin: str) -> bool:
+    """Whether it can be pinned: it names a track, or none."""
+    return 0 < len(pin) <= PIN_LIMIT and re.search(PIN_PATTERN, pin) is not None
 
 
 def tidied(pin: str) -> str:
@@ -54,4 +63,4 @@ def in_words(kind: Kind, pin: str) -> str:
     """What a pin of that kind asks for, as people say it."""
     if pin == OFF:
         return "no sound" if kind == "audio" else "no subtitles"
-    return f"{kind} track {pin}" if pin.isdecimal() else f"{kind} in {pin!r}"
+    return f"{kind.removesuffix('s')} track {pin}" if pin.isdecimal() else f"{kind} in {pin!r}"
