@@ -124,6 +124,7 @@ class JoinFlags:
 
         Raises ``AppError`` (file-not-found, player-missing, usage).
         """
+        from syncwatch_cli.media.browsers import check_browser
         from syncwatch_cli.media.local_files import named, readable
         from syncwatch_cli.media.quality import check_quality
         from syncwatch_cli.player.libmpv_core import python_mpv
@@ -134,6 +135,7 @@ class JoinFlags:
         for subtitles in self.sub or ():
             readable(named(subtitles))
         check_quality(settings.get("quality", self.quality).value)
+        check_browser(settings.get("cookies-from-browser", self.cookies_from_browser).value)
         if self.player == "mpv" and not self.attach:
             find_mpv(settings.get("mpv", self.mpv).value)
         if self.player == "libmpv":

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncwatch_cli import figures
-from syncwatch_cli.media.resolution import Playlist, Resolution
+from syncwatch_cli.media.expanding import MOST
+from syncwatch_cli.media.resolution import NOT_RESOLVED, Playlist, Resolution
 from syncwatch_cli.media.resolver import Resolver
 from syncwatch_core.errors import AppError
 from syncwatch_core.media_lists import is_list
@@ -18,12 +19,6 @@ from syncwatch_core.media_url import MediaUrl
 
 AT_ONCE = 2
 """Links; a site that is asked for more at a time takes that for an attack."""
-
-MOST_ENTRIES = 1000
-"""Videos of a list; as many as a session's queue takes."""
-
-_OPENED_BY_PLAYERS = frozenset({"direct", "hls", "dash", "file"})
-"""Providers whose links a player opens itself: there is nothing to look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +99,10 @@ async def look_up(
 async def _looked_up(resolver: Resolver, text: str, recognised: Callable[[str], MediaUrl], quality: str) -> LookedUp:
     try:
         media = recognised(text)
-        if media.provider in _OPENED_BY_PLAYERS:
+        if media.provider in NOT_RESOLVED:
             return LookedUp(text, media)
         if is_list(media):
-            return LookedUp(text, media, playlist=await resolver.expand(media.canonical_url, MOST_ENTRIES))
+            return LookedUp(text, media, playlist=await resolver.expand(media.canonical_url, MOST))
         return LookedUp(text, media, resolution=await resolver.resolve(media.canonical_url, quality))
     except AppError as error:
         return LookedUp(text, error=error)

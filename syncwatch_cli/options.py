@@ -144,7 +144,7 @@ Code = Annotated[
 ]
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="A URL, or a file that everybody has.")]
 OptionalSource = Annotated[
-    str | None, typer.Argument(metavar="[SOURCE]", help="What to watch: a URL, or a file that everybody has.")
+    str | None, typer.Argument(metavar="SOURCE", help="What to watch: a URL, or a file that everybody has.")
 ]
 Title = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="What the session is called.")]
 Control = Annotated[

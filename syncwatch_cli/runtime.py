@@ -18,7 +18,7 @@ from syncwatch_cli.media.finding import Finder
 from syncwatch_cli.media.looking_ahead import LookingAhead
 from syncwatch_cli.patience import wait_for_server
 from syncwatch_cli.player.choice import make_player
-from syncwatch_cli.player.interface import PlayerGone
+from syncwatch_cli.player.interface import PlayerGone, PlayerNotice
 from syncwatch_cli.player.process import MpvProcess
 from syncwatch_cli.pump import Pump
 from syncwatch_cli.reports import Reports
@@ -203,8 +203,7 @@ class Runtime:
             for message in self._early:
                 self._on_message(message)
             self._early.clear()
-        self._take(fact.session.media, fact.session.playback)
-        self._looking_ahead.queue_is(fact.session.queue)
+        self._take_session(fact.session)
         if again:
             if self._waiting is not None:
                 self._waiting.cancel()
@@ -223,6 +222,8 @@ class Runtime:
                 self._on_sync(message)
             case wire.QueueUpdated():
                 self._looking_ahead.queue_is(message.queue)
+            case wire.SessionUpdated():
+                self._pin_tracks(message.session.tracks)
             case wire.ChatSaid():
                 self._show(f"{message.display_name}: {message.text}")
             case wire.Notice():
@@ -241,8 +242,15 @@ class Runtime:
         with suppress(AppError):  # a link that broke is taken up again, and brings the session with it
             reply = await self._client.send(wire.GetSession())
             assert isinstance(reply, wire.SessionReply)  # noqa: S101 what this event is acknowledged with
-            self._take(reply.session.media, reply.session.playback)
-            self._looking_ahead.queue_is(reply.session.queue)
+            self._take_session(reply.session)
+
+    def _take_session(self, session: wire.Session) -> None:
+        self._pin_tracks(session.tracks)
+        self._take(session.media, session.playback)
+        self._looking_ahead.queue_is(session.queue)
+
+    def _pin_tracks(self, tracks: wire.Tracks) -> None:
+        self._player.pin_tracks(tracks.audio, tracks.subtitles)
 
     def _take(self, media: wire.Media | None, playback: wire.Playback) -> None:
         if self._watched.take(media, playback):
@@ -250,7 +258,10 @@ class Runtime:
 
     # --- in: the player ------------------------------------------------------------------------------
 
-    def _on_player(self, event: told.PlayerEvent | told.PersonEvent | PlayerGone) -> None:
+    def _on_player(self, event: told.PlayerEvent | told.PersonEvent | PlayerGone | PlayerNotice) -> None:
+        if isinstance(event, PlayerNotice):
+            self._reports.notice(event.code, event.message)
+            return
         if isinstance(event, PlayerGone):
             if event.by_person:
                 self._end("the player was closed")
@@ -263,7 +274,7 @@ class Runtime:
         if isinstance(event, told.PlayerCutOff):
             self._way_out.cut_off(event)
             return
-        if isinstance(event, told.PlayerFailed):
+        if isinstance(event, told.PlayerFailed) and not event.by_person:
             self._reports.failure = event.message
         self._pump.tell(event)
         if isinstance(event, told.PlayerPrimed):

@@ -86,7 +86,7 @@ class StatusLine:
         words = _words(event, payload, self._names)
         if event == "left":
             self._farewell, words = None if self._is_over else words, None
-        if words is not None and not self._is_own_arrival(event, payload):
+        if words is not None and not self._is_about_me(event, payload):
             self._say(words)
         self._forget(event, payload)
         self._draw()
@@ -131,7 +131,10 @@ class StatusLine:
         elif event == "participants":
             self._names |= _names(payload["changed"])
 
-    def _is_own_arrival(self, event: str, payload: dict[str, Any]) -> bool:
+    def _is_about_me(self, event: str, payload: dict[str, Any]) -> bool:
+        """Whether the others are told what this person knows: that they came, or that their player can't play this."""
+        if event == "notice":
+            return payload["code"] == "cannot-play" and payload["participantId"] == self._own_id
         return event == "user-joined" and payload["participant"]["participantId"] == self._own_id
 
     def _forget(self, event: str, payload: dict[str, Any]) -> None:

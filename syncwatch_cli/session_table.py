@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from syncwatch_cli import figures
+from syncwatch_core import tracks
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.timeline import Timeline
 
@@ -55,7 +56,14 @@ def _lines(session: dict[str, Any]) -> list[str]:
     rules += ["locked"] if session["locked"] else []
     rules += [f"{len(session['queue'])} in the queue"] if session["queue"] else []
     rules += [f"repeats {session['repeat']}"] if session.get("repeat", "off") != "off" else []
+    rules += _pins(session.get("tracks") or {})
     return [*lines, " · ".join(rules), ""]
+
+
+def _pins(pinned: dict[str, str | None]) -> list[str]:
+    """What the host pinned, in words."""
+    kinds: tuple[tracks.Kind, ...] = ("audio", "subtitles")
+    return [f"pinned: {tracks.in_words(kind, clean_text(pin))}" for kind in kinds if (pin := pinned.get(kind))]
 
 
 def _row(participant: dict[str, Any]) -> list[str]:

@@ -27,7 +27,9 @@ Share = Annotated[
 ShareLimit = Annotated[
     float | None,
     typer.Option(
-        "--share-limit", metavar="MBIT", help="What each reader gets at most, Mbit/s." + variable("SHARE_LIMIT")
+        "--share-limit",
+        metavar="MBIT",
+        help="What each reader gets at most, Mbit/s.  [default: 100]" + variable("SHARE_LIMIT"),
     ),
 ]
 

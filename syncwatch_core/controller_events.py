@@ -72,9 +72,11 @@ class PlayerPrimed:
 
 @dataclass(frozen=True, slots=True)
 class PlayerFailed:
-    """The media that was asked for can't be played."""
+    """The media that was asked for can't be played, or no longer is."""
 
     message: str
+    by_person: bool = False
+    """Whether the person plays something else by their own hand: nothing is wrong with the media."""
 
 
 @dataclass(frozen=True, slots=True)

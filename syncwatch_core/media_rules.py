@@ -133,8 +133,9 @@ def learned(session: WatchSession, report: wire.Status, by: Actor) -> Outcome:
         better, rough = replace(better, duration=report.duration, live=False), False
     elif media.duration is None and media.live is None:
         better = replace(better, live=report.live)
-    if media.url is not None and report.title and may(by, session.settings.control, wire.VideoLoad.event):
-        better = replace(better, title=_better_title(media.url, media.title, report.title))
+    heard = report.title if media.url is not None and report.title != media.title else None
+    if heard and may(by, session.settings.control, wire.VideoLoad.event):
+        better = replace(better, title=_better_title(media.url, media.title, heard))
     if (better, rough) == (media, stage.rough_duration):
         return Outcome(session)
     session = session.replace(stage=replace(stage, media=better, rough_duration=rough))

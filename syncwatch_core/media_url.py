@@ -55,6 +55,9 @@ _BRACKETS = re.compile(r"\[[^\[\]]*\](?::[0-9]*)?|[^\[\]]*")
 _SPACED = re.compile(r"https?://[^\s/?#]+/[^:?#\t\r\n]*", re.IGNORECASE)
 """A link with plain spaces in its path, as folders that are served by HTTP show them; no second link follows."""
 
+LONGEST = 4096
+"""Characters of a link; what ``messages.Url`` takes."""
+
 _LONGEST_TITLE = 300
 """Characters; what ``messages.Title`` takes."""
 
@@ -104,6 +107,8 @@ def check_media_url(url: str) -> str:
     local files or programs.
     """
     url = url.strip()
+    if len(url) > LONGEST:
+        raise AppError(ErrorCode.UNSUPPORTED_URL, f"a link has at most {LONGEST} characters, not {len(url)}", _HINT)
     if " " in url or not url.isprintable():
         raise AppError(ErrorCode.UNSUPPORTED_URL, "a URL has no spaces or control characters", _HINT)
     try:

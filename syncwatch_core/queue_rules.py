@@ -25,6 +25,8 @@ QUEUE_BYTES = 2_000_000
 """Bytes of all links and titles: a thousand items with titles of 300 emoji fit, and a session with that queue stays
 well below the 4 MiB that a WebSocket client of aiohttp takes in one message."""
 
+_MAKE_ROOM = "take something out first: syncwatch queue remove CODE ITEM"
+
 
 def add(session: WatchSession, command: wire.QueueAdd, moment: Moment) -> Outcome:
     """One more, or many, at the end or at the front; where one of many can't be taken, none is."""
@@ -32,12 +34,12 @@ def add(session: WatchSession, command: wire.QueueAdd, moment: Moment) -> Outcom
     room = QUEUE_LIMIT - len(session.queue)
     if len(sources) > room:
         left = f"there is room for {room} more" if room else "it is full"
-        raise AppError(ErrorCode.BAD_REQUEST, f"the queue holds {QUEUE_LIMIT} items, and {left}")
+        raise AppError(ErrorCode.BAD_REQUEST, f"the queue holds {QUEUE_LIMIT} items, and {left}", _MAKE_ROOM)
     ids = [moment.fresh_id] if len(sources) == 1 else [f"{moment.fresh_id}-{number}" for number in range(len(sources))]
     items = tuple(_item_of(source, item_id, moment) for source, item_id in zip(sources, ids, strict=True))
     queue = (*items, *session.queue) if command.next else (*session.queue, *items)
     if sum(map(_weight, queue)) > QUEUE_BYTES:
-        raise AppError(ErrorCode.BAD_REQUEST, "the queue is full: its links and titles are too long altogether")
+        raise AppError(ErrorCode.BAD_REQUEST, "the queue is full: its links and titles are too long altogether", _MAKE_ROOM)
     return _with_queue(session, queue)
 
 

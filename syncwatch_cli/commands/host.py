@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,7 +140,10 @@ async def _host(
             diagnostics.note(served)
         answer: int
         try:
-            with screen_for(use_json=use_json) as screen, _readers_shown(server, hosted, screen):
+            with (
+                screen_for(use_json=use_json) as screen,
+                _readers_shown(server, hosted, screen) if served is not None else nullcontext(),
+            ):
                 answer = await run_session(options_for(hosted), screen, mpv)
         except AppError as fault:
             if not await _anybody_here(server, hosted):

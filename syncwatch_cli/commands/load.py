@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from syncwatch_cli import options
-from syncwatch_cli.commands.playback import command_playback
-from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_payloads
+from syncwatch_cli import options, output
+from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_all
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import find_target
 
@@ -32,6 +31,8 @@ def load(
     if title is not None:
         media["title"] = title
     target = find_target(shared, code)
-    command_playback(shared, target, "video-load", **media)
-    for payload in queue_payloads(rest):
-        target.api().command(target.code, "queue-add", **payload)
+    api = target.api()
+    answer = api.command(target.code, "video-load", **media)
+    queue_all(rest, lambda payload: api.command(target.code, "queue-add", **payload))
+    if shared.use_json:
+        output.json_object(answer["playback"])

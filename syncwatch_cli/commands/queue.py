@@ -8,7 +8,7 @@ import typer
 
 from syncwatch_cli import options, output
 from syncwatch_cli.commands.load import MediaTitle
-from syncwatch_cli.media.expanding import WholeList, expanded, queue_payloads
+from syncwatch_cli.media.expanding import WholeList, expanded, queue_all
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import Target, find_target
 from syncwatch_core.errors import AppError, ErrorCode
@@ -17,7 +17,7 @@ REPEATS = ("off", "one", "all")
 
 Sources = Annotated[
     list[str],
-    typer.Argument(metavar="SOURCE…", help="URLs, playlists, or files that everybody has.", show_default=False),
+    typer.Argument(metavar="SOURCE", help="URLs, playlists, or files that everybody has.", show_default=False),
 ]
 Item = Annotated[str, typer.Argument(metavar="ITEM", help="Its place in the queue, from 1, or its itemId.")]
 Place = Annotated[int, typer.Argument(metavar="PLACE", min=1, help="The place that it moves to, from 1.")]
@@ -42,9 +42,8 @@ def add(
             raise AppError(ErrorCode.USAGE, "--title names one video, and these are more", "leave it out")
         media[0]["title"] = title
     target = find_target(shared, code)
-    answer: dict[str, Any] = {}
-    for payload in queue_payloads(media, first=first):
-        answer = target.api().command(target.code, "queue-add", **payload)
+    api = target.api()
+    answer = queue_all(media, lambda payload: api.command(target.code, "queue-add", **payload), first=first)
     _print(shared, answer["queue"])
 
 
@@ -75,7 +74,7 @@ def repeat(shared: Shared, code: options.Code, kind: Kind) -> None:
 
     off goes on with the queue, one plays the same again, all queues again what is over.
     """
-    options.one_of("off|one|all", kind, REPEATS)
+    options.one_of("repeat", kind, REPEATS)
     _command(shared, find_target(shared, code), "queue-repeat", repeat=kind)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncwatch_cli import diagnostics, options, output
+from syncwatch_cli import config, diagnostics, options, output
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.media import local_files
-from syncwatch_cli.media.quality import BEST, check_quality
+from syncwatch_cli.media.browsers import check_browser
+from syncwatch_cli.media.quality import check_quality
 from syncwatch_cli.options import Shared
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 Sources = Annotated[
     list[str],
-    typer.Argument(metavar="SOURCE…", help="URLs or files; - reads them from stdin, one a line.", show_default=False),
+    typer.Argument(metavar="SOURCE", help="URLs or files; - reads them from stdin, one a line.", show_default=False),
 ]
+_LONGEST_SOURCE = 200
+"""Characters of a source that failed, in words for people."""
+
 Offline = Annotated[bool, typer.Option("--offline", help="Recognise only, without any network.")]
 
 
@@ -37,7 +41,9 @@ def resolve(
     cookies_from_browser: options.CookiesFromBrowser = None,
 ) -> ExitCode:
     """Say which media each link or file means, and what a player is given for it."""
-    wanted = check_quality(quality or BEST)
+    settings = config.load()
+    wanted = check_quality(settings.get("quality", quality).value)
+    browser = check_browser(settings.get("cookies-from-browser", cookies_from_browser).value)
     texts = _texts(sources)
     if offline:
         codes = [_show_recognised(shared, text) for text in texts]
@@ -56,7 +62,7 @@ def resolve(
         elif found.media is not None:
             _print(shared, _row(found.text, found.media) | found.row(), _words(found.media) + found.words())
 
-    asyncio.run(look_up(texts, recognised, show, quality=wanted, cookies_from_browser=cookies_from_browser))
+    asyncio.run(look_up(texts, recognised, show, quality=wanted, cookies_from_browser=browser))
     return code
 
 
@@ -87,7 +93,9 @@ def _show_recognised(shared: Shared, text: str) -> ExitCode:
 def _show_error(shared: Shared, text: str, error: AppError) -> None:
     told = diagnostics.error_object(error)
     hint = told["error"]["hint"]
-    _print(shared, {"url": text} | told, f"error: {error.message}" + (f" ({hint})" if hint else ""))
+    # Of many links one wants to know which.
+    which = "" if text in error.message else f"{text[:_LONGEST_SOURCE]}: "
+    _print(shared, {"url": text} | told, f"error: {which}{error.message}" + (f" ({hint})" if hint else ""))
 
 
 def _texts(sources: list[str]) -> Iterator[str]:

@@ -11,6 +11,8 @@ from syncwatch_cli.commands.create import CONTROLS
 from syncwatch_cli.options import Shared
 from syncwatch_cli.passwords import password_of
 from syncwatch_cli.target import find_target
+from syncwatch_core import tracks
+from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 
 BUFFER_WAITS = ("wait", "go-on")
@@ -27,6 +29,16 @@ Locked = Annotated[
     bool | None, typer.Option("--lock/--unlock", help="Let nobody new in. Who was in before may come back.")
 ]
 NewTitle = Annotated[str | None, typer.Option("--title", metavar="TEXT", help="Another title; '' takes it away.")]
+PinAudio = Annotated[
+    str | None,
+    typer.Option("--pin-audio", metavar="NUMBER|LANG|no", help="Have everybody hear this track, or none."),
+]
+PinSubtitles = Annotated[
+    str | None,
+    typer.Option("--pin-subtitles", metavar="NUMBER|LANG|no", help="Have everybody read this track, or none."),
+]
+NoPinAudio = Annotated[bool, typer.Option("--no-pin-audio", help="Let everybody choose what they hear.")]
+NoPinSubtitles = Annotated[bool, typer.Option("--no-pin-subtitles", help="Let everybody choose what they read.")]
 NoPassword = Annotated[bool, typer.Option("--no-password", help="Take the password away.")]
 
 
@@ -40,12 +52,21 @@ def update(
     password: options.AskPassword = False,
     password_file: options.PasswordFile = None,
     no_password: NoPassword = False,
+    pin_audio: PinAudio = None,
+    no_pin_audio: NoPinAudio = False,
+    pin_subtitles: PinSubtitles = None,
+    no_pin_subtitles: NoPinSubtitles = False,
 ) -> None:
     """Change what is set for everybody."""
     options.one_of("--control", control, CONTROLS)
     options.one_of("--buffer-wait", buffer_wait, BUFFER_WAITS)
     wanted: dict[str, Any] = {"title": title, "control": control, "bufferWait": buffer_wait, "locked": locked}
     wanted["password"] = _new_password(ask=password, file=password_file, away=no_password)
+    pins = {
+        "audio": _new_pin("audio", pin_audio, away=no_pin_audio),
+        "subtitles": _new_pin("subtitles", pin_subtitles, away=no_pin_subtitles),
+    }
+    wanted["tracks"] = {kind: pin for kind, pin in pins.items() if pin is not None} or None
     changes = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
         raise AppError(ErrorCode.USAGE, "nothing to change was named", "syncwatch update --help lists what there is")
@@ -65,3 +86,15 @@ def _new_password(*, ask: bool, file: str | None, away: bool) -> str | None:
     if away:
         return ""
     return password_of(ask=ask, file=file) if ask or file is not None else None
+
+
+def _new_pin(kind: tracks.Kind, pin: str | None, *, away: bool) -> str | None:
+    """The track to pin, empty to take the pin away, None to leave it; raises ``AppError`` (usage)."""
+    if away and pin is not None:
+        raise AppError(ErrorCode.USAGE, f"--no-pin-{kind} takes the pin away; give no other with it")
+    if away:
+        return ""
+    if pin is not None and not tracks.is_pin(pin):
+        words = f"--pin-{kind} is {clean_text(pin)!r}, which is no track"
+        raise AppError(ErrorCode.USAGE, words, "a track's number (2), a language (en, pt-BR), or no for none at all")
+    return pin

@@ -6,12 +6,13 @@ A link to many videos is looked up by the resolver, which is imported only for s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from syncwatch_cli import config, diagnostics
+from syncwatch_cli.media.browsers import check_browser
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
@@ -75,7 +76,8 @@ def _behind(text: str, whole_list: bool, cookies_from_browser: str | None) -> li
 def _videos_of(url: str, cookies_from_browser: str | None) -> list[Media]:
     from syncwatch_cli import live
 
-    playlist = live.run(_look_up(url, config.load().get("cookies-from-browser", cookies_from_browser).value))
+    browser = check_browser(config.load().get("cookies-from-browser", cookies_from_browser).value)
+    playlist = live.run(_look_up(url, browser))
     name = clean_text(playlist.title or url)
     if not playlist.entries:
         raise AppError(ErrorCode.UNRESOLVABLE, f"there is no video in {name}", "is the list public, and not empty?")
@@ -110,6 +112,27 @@ def queue_payloads(media: list[Media], *, first: bool = False) -> list[dict[str,
     payloads = [{"items": batch} | flag for batch in _batches(media)]
     # What comes last stands first.
     return payloads[::-1] if first else payloads
+
+
+def queue_all(
+    media: list[Media], send: Callable[[dict[str, Any]], dict[str, Any]], *, first: bool = False
+) -> dict[str, Any]:
+    """``send`` one ``queue-add`` after the other; gives the last answer, nothing where there was nothing to send.
+
+    Raises what refuses one of them, which then tells what the ones before have left in the queue.
+    """
+    answer: dict[str, Any] = {}
+    queued = 0
+    for payload in queue_payloads(media, first=first):
+        try:
+            answer = send(payload)
+        except AppError as refusal:
+            if not queued:
+                raise
+            told = f"{refusal.message}; of these {len(media)} only {queued} were added"
+            raise AppError(refusal.code, told, refusal.hint) from None
+        queued += len(payload.get("items", [payload]))
+    return answer
 
 
 def _batches(media: list[Media]) -> list[list[Media]]:

@@ -7,15 +7,16 @@ page, the streams that a resolver finds behind it. Each participant finds for th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.media import private_urls, shared_files
 from syncwatch_cli.media.mpv_source import as_mpv_source, path_list
 from syncwatch_cli.media.own_copy import OwnCopy
+from syncwatch_cli.media.resolution import NOT_RESOLVED
 from syncwatch_core import messages as wire
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
@@ -25,11 +26,10 @@ if TYPE_CHECKING:
     from syncwatch_cli.media.resolution import Resolution
     from syncwatch_cli.media.resolver import Resolver
 
-NOT_RESOLVED = frozenset({"direct", "hls", "dash", "file"})
-"""Providers whose links a player opens itself."""
-
 PATIENCE = 1.5
-"""Seconds after which a person is told that a link is being looked up; most take less."""
+"""Seconds after which a person is told that something is being looked up or looked for; most takes less."""
+
+T = TypeVar("T")
 
 SHARED_WITHIN = 1.5
 """Seconds in which the host finds a file of theirs and shares it, once it has come on."""
@@ -101,7 +101,9 @@ class Finder:
 
     async def _picture(self, media: wire.Media) -> Found:
         try:
-            copy = await asyncio.to_thread(self._own_copy.of, media)
+            name = clean_text(media.file.name) if media.file else "this"
+            words = f"looking for your copy of {name}"
+            copy = await self._patiently(asyncio.to_thread(self._own_copy.of, media), words)
         except AppError:
             shared = await self._shared(media)
             if shared is None:
@@ -116,14 +118,7 @@ class Finder:
         return await self._resolved(media.url) if _is_page(media.url) else Found(media.url)
 
     async def _resolved(self, url: str) -> Found:
-        resolving = asyncio.ensure_future(self._resolving(url))
-        try:
-            await asyncio.wait([resolving], timeout=PATIENCE)
-            if not resolving.done():
-                self._notice("resolving", f"looking up {clean_text(url)}")
-            resolution = await resolving
-        finally:
-            resolving.cancel()
+        resolution = await self._patiently(self._resolving(url), f"looking up {clean_text(url)}")
         # A page can lead anywhere.
         streams = (resolution.video, resolution.audio, *resolution.subtitles)
         await self._permit([each.url for each in streams if each], ask=self._ask)
@@ -137,13 +132,23 @@ class Finder:
             self._resolver = Resolver(cookies_from_browser=self._options.cookies_from_browser)
         return await self._resolver.resolve(url, self._options.quality)
 
+    async def _patiently(self, work: Coroutine[Any, Any, T], words: str) -> T:
+        """What ``work`` comes to; where that takes long, the person is told for what they wait."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait([task], timeout=PATIENCE)
+            if not task.done():
+                self._notice("looking-up", words)
+            return await task
+        finally:
+            task.cancel()
+
     async def _permit(self, urls: Iterable[str], *, ask: Callable[[str], bool] | None) -> None:
-        """Raise ``AppError`` (blocked-url) for one that leads into the person's own network, unless they allow it."""
+        """Raise ``AppError`` (blocked-url) if one leads into the person's own network, unless they allow it."""
         options = self._options
-        for url in urls:
-            await asyncio.to_thread(
-                private_urls.permit, url, server=options.server, allowed=options.allow_private_urls, ask=ask
-            )
+        await asyncio.to_thread(
+            private_urls.permit, urls, server=options.server, allowed=options.allow_private_urls, ask=ask
+        )
 
     # What the host shares.
 

@@ -29,7 +29,7 @@ WITHIN = 20.0
 """Seconds for one search; 50,000 files on a disk take one, on a slow network drive a minute, and the next goes on."""
 
 LOOK_UP_EVERY = 500
-"""Files between two looks at the time, and between two words of progress."""
+"""Files between two looks at the time."""
 
 NEARBY_DEPTH = 1
 """Folders below the current one: a season within a series, but not all that lies in a home."""
@@ -47,8 +47,6 @@ class Where:
     """Seconds."""
     stopped: Callable[[], bool] = lambda: False
     """Whether to give up; asked from the searching thread."""
-    progress: Callable[[int], None] = lambda _: None
-    """Told how many files were looked at so far, in the searching thread."""
 
 
 @dataclass(slots=True)
@@ -153,10 +151,8 @@ class FolderIndex:
         with os.scandir(folder) as entries:
             for entry in entries:
                 self._looked_at += 1
-                if self._looked_at % LOOK_UP_EVERY == 0:
-                    self._where.progress(self._looked_at)
-                    if self.is_over:
-                        return None
+                if self._looked_at % LOOK_UP_EVERY == 0 and self.is_over:
+                    return None
                 if entry.name.startswith("."):
                     continue
                 if _is(entry.is_dir):

@@ -100,7 +100,7 @@ def _searched(file: MediaFile, match: Match, memory: FileMemory, where: Where) -
 def _size(path: Path) -> int:
     try:
         if path.is_dir():
-            raise AppError(ErrorCode.FILE_NOT_FOUND, f"{str(path)!r} is a folder, not a video", "name a file in it")
+            raise AppError(ErrorCode.FILE_NOT_FOUND, f"{str(path)!r} is a folder, not a file", "name a file in it")
         if path.exists() and not path.is_file():
             # Nobody can seek in a pipe, and opening it could wait for ever.
             raise AppError(ErrorCode.FILE_NOT_FOUND, f"{str(path)!r} is no file that holds a video", "name a file")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -18,18 +18,11 @@ class OwnCopy:
 
     Other files are looked for in the person's media ``folders``, in the current folder, beside the one that was named,
     and wherever this person has named or found a file of that content before.
-    ``progress`` is told how many files were looked at so far, from the thread that searches.
     """
 
-    def __init__(
-        self,
-        named: Path | None,
-        folders: Sequence[Path] = (),
-        progress: Callable[[int], None] = lambda _: None,
-    ) -> None:
+    def __init__(self, named: Path | None, folders: Sequence[Path] = ()) -> None:
         self._named = named
         self._folders = tuple(folders)
-        self._progress = progress
         self._stands_for: str | None = None
         self._stopped = Event()
 
@@ -54,7 +47,6 @@ class OwnCopy:
             folders=self._folders,
             nearby=(Path.cwd(), *beside),
             stopped=self._stopped.is_set,
-            progress=self._progress,
         )
         return local_files.find(file, None, where)
 

@@ -14,25 +14,26 @@ from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def permit(url: str, *, server: str, allowed: bool, ask: Callable[[str], bool] | None) -> None:
-    """Return if the player may fetch ``url``; raises ``AppError`` (blocked-url) if not.
+def permit(urls: Iterable[str], *, server: str, allowed: bool, ask: Callable[[str], bool] | None) -> None:
+    """Return if the player may fetch all of ``urls``; raises ``AppError`` (blocked-url) if not.
 
-    ``allowed`` is the person's standing permission, ``ask`` puts a question to them (None: nobody to ask).
+    ``allowed`` is the person's standing permission, ``ask`` puts one question for all to them (None: nobody to ask).
     A session whose own ``server`` is at a private address may use others: who joined it is in that network.
-    Looks the host up, so it blocks; a name that can't be looked up is left to the player, which may have a proxy.
+    Looks hosts up, so it blocks; a name that can't be looked up is left to the player, which may have a proxy.
     """
-    host = urlsplit(url).hostname
-    if allowed or host is None or not is_private(host):
+    if allowed:
         return
+    by_host = {urlsplit(url).hostname: url for url in urls}
+    private = [url for host, url in by_host.items() if host is not None and is_private(host)]
     server_host = urlsplit(server).hostname
-    if server_host is not None and is_private(server_host):
+    if not private or (server_host is not None and is_private(server_host)):
         return
-    shown = clean_text(url)[:200]
+    shown = ", ".join(clean_text(url)[:200] for url in private)
     if ask is not None and ask(f"The session wants to play {shown}, which is in your own network. Play it?"):
         return
     raise AppError(

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+NOT_RESOLVED = frozenset({"direct", "hls", "dash", "file"})
+"""Providers whose links a player opens itself: there is nothing to look up."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:

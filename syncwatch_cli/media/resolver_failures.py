@@ -30,21 +30,32 @@ _OTHERS = "load another video"
 
 _COOKIES_UNREAD = "the cookies of the browser can't be read"
 
+_ABROAD = Failure(
+    "the video may not be watched in the country you are in",
+    "the others may be able to watch it; a proxy set in yt-dlp's configuration is used",
+)
+_TOO_MANY = Failure("the site answers no more for now: there were too many requests", _AGAIN)
+_NOT_LIVE = Failure("nothing is live there now", "load it again once it has begun")
+_GONE = Failure(
+    "the video is not there: it was deleted, or the link is wrong",
+    "open the link in a browser to see what the site says",
+)
+
 _LONGEST_QUOTE = 300
 """Characters of a site's own words; the rest is advice for users of yt-dlp."""
 
 
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
 def _reason(pattern: str, message: str, hint: str | None = None) -> tuple[re.Pattern[str], Failure]:
-    return re.compile(pattern, re.IGNORECASE), Failure(message, hint)
+    return _words(pattern), Failure(message, hint)
 
 
 _REASONS = (
     _reason(r"\bDRM\b", "the video is protected by DRM, which no free player may open", _OTHERS),
-    _reason(
-        r"in your (?:country|region|location)|geo.?(?:restrict|block)|DM007",
-        "the video may not be watched in the country you are in",
-        "the others may be able to watch it; a proxy set in yt-dlp's configuration is used",
-    ),
+    (_words(r"in your (?:country|region|location)|geo.?(?:restrict|block)|DM007"), _ABROAD),
     _reason(
         r"confirm your age|age.?restrict|inappropriate for some|age.?verif",
         "the site wants to know your age before it shows the video",
@@ -67,32 +78,25 @@ _REASONS = (
         "the video may be watched only on the pages that its owner allows",
         _OTHERS,
     ),
-    _reason(
-        r"rate.?limit|too many requests",
-        "the site answers no more for now: there were too many requests",
-        _AGAIN,
-    ),
-    _reason(
-        r"not currently live|is offline|will begin|premieres|is scheduled|has not started|not live",
-        "nothing is live there now",
-        "load it again once it has begun",
-    ),
+    (_words(r"rate.?limit|too many requests"), _TOO_MANY),
+    (_words(r"not currently live|is offline|will begin|premieres|is scheduled|has not started|not live"), _NOT_LIVE),
     _reason(
         r"log.?in|sign.?in|logged|registered users|authenticat",
         "the site shows the video only to who is logged in",
         _LOG_IN,
     ),
-    _reason(
-        r"removed|deleted|terminated|no longer (?:available|exists)|does(?: not|n't) exist|not found|unavailable|"
-        r"isn't available|not available|taken down|has ended|no video with",
-        "the video is not there: it was deleted, or the link is wrong",
-        "open the link in a browser to see what the site says",
+    (
+        _words(
+            r"removed|deleted|terminated|no longer (?:available|exists)|does(?: not|n't) exist|not found|unavailable|"
+            r"isn't available|not available|taken down|has ended|no video with"
+        ),
+        _GONE,
     ),
 )
 """The first that fits counts: a private video is also one to sign in for."""
 
 _BY_KIND = {
-    "UserNotLive": Failure("nothing is live there now", "load it again once it has begun"),
+    "UserNotLive": _NOT_LIVE,
     "UnsupportedError": Failure(
         "there is no video on this page that yt-dlp could find", "give the link of the video itself"
     ),
@@ -118,8 +122,7 @@ def failure(fault: Fault, version: str | None, now: float) -> Failure:
             return Failure(f"{_COOKIES_UNREAD}: {said}", "name a browser that is used on this computer")
         case "GeoRestrictedError":
             where = f" ({', '.join(map(clean_text, fault.countries[:20]))} only)" if fault.countries else ""
-            geo = _REASONS[1][1]
-            return Failure(geo.message + where, geo.hint)
+            return Failure(_ABROAD.message + where, _ABROAD.hint)
         case kind if kind in _BY_KIND:
             known = _BY_KIND[kind]
             return Failure(known.message, (known.hint or "").format(update=update_command()) or None)
@@ -144,10 +147,10 @@ def died(last_words: str) -> Fault:
 
 
 def _reason_in(fault: Fault) -> Failure | None:
-    if fault.status == 404 or fault.status == 410:  # noqa: PLR1714, PLR2004 HTTP's own numbers
-        return _REASONS[-1][1]
+    if fault.status in (404, 410):
+        return _GONE
     if fault.status == 429:  # noqa: PLR2004 too many requests
-        return next(words for pattern, words in _REASONS if pattern.search("rate limit"))
+        return _TOO_MANY
     if fault.status is not None and fault.status >= 500:  # noqa: PLR2004 the server's own faults
         return Failure(f"the site has trouble of its own: it answers {fault.status}", _AGAIN)
     if not fault.expected or _NO_FORMATS.search(fault.message):

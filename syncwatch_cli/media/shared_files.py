@@ -59,16 +59,6 @@ def subtitles_for(shares: Iterable[SharedFile], media: Media) -> tuple[SharedFil
     return tuple(share for share in shares if share.kind == "subtitles" and _goes_with(share, media))
 
 
-def find_shared(server: str, code: str, token: str | None, file: MediaFile) -> SharedFile | None:
-    """The session's ``file`` as the host shares it; raises as ``shares_of``."""
-    return find(shares_of(server, code, token), file)
-
-
-def shared_subtitles(server: str, code: str, token: str | None, media: Media) -> tuple[SharedFile, ...]:
-    """The subtitles that the host shares for ``media``; raises as ``shares_of``."""
-    return subtitles_for(shares_of(server, code, token), media)
-
-
 def _read(server: str, share: dict[str, Any]) -> SharedFile:
     return SharedFile(
         url=server + share["path"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
@@ -36,5 +37,7 @@ def _told_in(url: str) -> list[float]:
     found = [float(digits) for digits in _INSTANT.findall(text)]
     signed = _AMAZON.search(text)
     if signed:
-        found.append(calendar.timegm(time.strptime(signed[1], "%Y%m%dT%H%M%S")) + float(signed[2]))
+        # A site may write a day that there is not.
+        with suppress(ValueError):
+            found.append(calendar.timegm(time.strptime(signed[1], "%Y%m%dT%H%M%S")) + float(signed[2]))
     return found

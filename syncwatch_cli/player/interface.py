@@ -22,7 +22,15 @@ class PlayerGone:
     message: str = ""
 
 
-PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone], None]
+@dataclass(frozen=True, slots=True)
+class PlayerNotice:
+    """Something that the person should know of what their player does."""
+
+    code: str
+    message: str
+
+
+PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone | PlayerNotice], None]
 
 
 class Player(Protocol):
@@ -64,6 +72,12 @@ class Player(Protocol):
 
     def set_rate(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
         """Play at ``rate``, which is ``session_rate`` nudged, with the pitch corrected or not."""
+
+    def pin_tracks(self, audio: str | None, subtitles: str | None) -> None:
+        """Keep to these tracks, of this media and the next: a number, a language or ``no``; None is the person's own.
+
+        May be called before ``start``; reports ``PlayerNotice``.
+        """
 
     def show(self, text: str, seconds: float = 3.0) -> None:
         """Show words on the player's own screen."""

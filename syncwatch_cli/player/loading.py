@@ -9,19 +9,17 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from syncwatch_cli.player.connection import CONNECTION_LOST, Answer, IpcConnection
 from syncwatch_cli.player.failure_words import failure_words
 from syncwatch_cli.player.ipc import Event
+from syncwatch_cli.player.primed import ASKED_OF_MEDIA, Primed, primed_of
 
 GIVEN_UP_AFTER = 20.0
 """Seconds without any news, a filling cache included, after which the loading has failed."""
 LOOKED_AFTER_EVERY = 1.0
 """Seconds between two looks at how it goes."""
-SOUND_BUFFER_AT_MOST = 1.0
-"""Seconds that a sound card's buffer holds at most; 0.2 is usual."""
 TS_KEYFRAMES_APART = 12.0
 """Seconds by which mpv is to set out before a target in MPEG-TS, which has no index: else an exact seek lands on the
 first keyframe after it (measured with 0.35.1). Broadcasts have one every 0.5 to 2 s, x264 makes one every 10.4 s at 24
@@ -37,18 +35,8 @@ _AGAINST_A_CRASH = {"demuxer-lavf-o-append": "http_persistent=0"}
 With a kept one FFmpeg 5.1 crashes on a playlist whose second piece has a name of no protocol that it knows, so that
 whoever loads such a thing could end everybody's mpv (measured with mpv 0.35.1). Other formats pass it over.
 """
-_PLAUSIBLE_FRAMES_A_SECOND = (0.05, 1000)
-"""Beyond these a number is a container's way to say that it doesn't know."""
-OFF_AT_MOST = 0.5
-"""Seconds by which media may begin elsewhere than it was asked to, for its timestamps. A choice.
-
-DASH of single files begins a piece further on (measured with 0.35.1: 6.5 s), and is brought to its place by a seek.
-"""
-_NEAR_END = 1.0
 NO_SEEK = "this mpv can't go to a place in this stream; FFmpeg before 7.1 can't in HLS made of fragmented MP4"
 """It reads on to the end in search of the place. mpv's issues 13211 and 15184; the same here with FFmpeg 5.1."""
-_GROWS_WITH_CACHE = 0.5
-"""Seconds: a length that is no further ahead than what was read so far is not one, but how far a live stream is."""
 
 
 class LoadState(Enum):
@@ -58,29 +46,6 @@ class LoadState(Enum):
     OPENED = auto()
     PRIMED = auto()
     FAILED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Primed:
-    """What stands ready; s."""
-
-    position: float
-    duration: float | None
-    frame_duration: float | None
-    seekable: bool
-    has_picture: bool
-    """Whether pictures move; a cover doesn't."""
-
-    def is_astray(self, asked: float) -> bool:
-        """Whether this is not where media that was asked for at ``asked``, s, should stand."""
-        if not self.seekable or (self.duration is not None and asked > self.duration - _NEAR_END):
-            return False
-        return abs(self.position - asked) > max(2 * (self.frame_duration or 0.0), OFF_AT_MOST)
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether it stands where there is nothing more to come."""
-        return self.duration is not None and self.position > self.duration - _NEAR_END
 
 
 class Loading:
@@ -194,10 +159,10 @@ class Loading:
     def _look(self) -> None:
         if self.state is not LoadState.OPENED or self._is_seeking:
             return
-        self._connection.ask([["get_property", name] for name in _ASKED_OF_MEDIA], self._looked)
+        self._connection.ask([["get_property", name] for name in ASKED_OF_MEDIA], self._looked)
 
     def _looked(self, answers: list[Answer]) -> None:
-        told = dict(zip(_ASKED_OF_MEDIA, answers, strict=True))
+        told = dict(zip(ASKED_OF_MEDIA, answers, strict=True))
         is_there = told["seeking"].value is False and told["paused-for-cache"].value is not True
         if self.is_settled or not is_there or told["time-pos"].number is None:
             return
@@ -205,7 +170,7 @@ class Loading:
             self._connection.post(["set_property", "pause", True])
             self._look()
             return
-        primed = _primed(told, self._position)
+        primed = primed_of(told, self._position)
         if not primed.is_astray(self._position):
             self._settle(LoadState.PRIMED)
             self._on_primed(primed)
@@ -255,57 +220,3 @@ class Loading:
         self.state = state
         if self._timer is not None:
             self._timer.cancel()
-
-
-_ASKED_OF_MEDIA = (
-    "seeking",
-    "paused-for-cache",
-    "time-pos",
-    "pause",
-    "duration",
-    "container-fps",
-    "seekable",
-    "partially-seekable",
-    "current-tracks/video/image",
-    "demuxer-cache-state",
-)
-
-
-def _primed(told: Mapping[str, Answer], asked: float) -> Primed:
-    """What mpv's answers come to, for media that was to stand at ``asked``, s."""
-    # No answer: there is no video track.
-    has_picture = told["current-tracks/video/image"].value is False
-    seekable = told["seekable"].value is True and told["partially-seekable"].value is not True
-    duration = told["duration"].number or None
-    if not seekable and duration is not None and _grows(duration, told["demuxer-cache-state"].value):
-        duration = None
-    position = max(0.0, told["time-pos"].number or 0.0)
-    if seekable and not has_picture:
-        position = landing_of_sound(asked, position, duration)
-    frame_duration = _frame_duration(told["container-fps"].number) if has_picture else None
-    return Primed(position, duration, frame_duration, seekable, has_picture)
-
-
-def landing_of_sound(asked: float, position: float, duration: float | None) -> float:
-    """Where sound without a picture really stands after a seek to ``asked``, s.
-
-    It begins on the very sample, but until it plays mpv tells a ``position`` that is early by the sound card's buffer
-    (measured with 0.35.1: 0.193 s of 0.2).
-    """
-    end = asked if duration is None else min(asked, duration)
-    return end if 0 <= end - position <= SOUND_BUFFER_AT_MOST else position
-
-
-def _grows(duration: float, cache: object) -> bool:
-    """Whether ``duration`` (s) is but what has been read so far of a stream that goes on."""
-    if not isinstance(cache, dict) or cache.get("eof") is True:
-        return False
-    read_to = cache.get("cache-end")
-    return isinstance(read_to, int | float) and duration - read_to < _GROWS_WITH_CACHE
-
-
-def _frame_duration(frames_a_second: float | None) -> float | None:
-    if frames_a_second is None:
-        return None
-    slowest, fastest = _PLAUSIBLE_FRAMES_A_SECOND
-    return 1 / frames_a_second if slowest <= frames_a_second <= fastest else None

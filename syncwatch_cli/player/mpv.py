@@ -14,18 +14,23 @@ from collections.abc import Callable, Mapping, Sequence
 from syncwatch_cli.player.acts import Acts
 from syncwatch_cli.player.connection import Answer, ConnectionLostError, IpcConnection
 from syncwatch_cli.player.cut_off_watch import CutOffWatch
+from syncwatch_cli.player.ending import end_of
 from syncwatch_cli.player.engine_options import OPTIONS_OF_SOME_BUILDS
 from syncwatch_cli.player.failure_words import failure_words
 from syncwatch_cli.player.hand_watch import WORDS, HandWatch
-from syncwatch_cli.player.interface import PlayerGone, PlayerListener
+from syncwatch_cli.player.interface import PlayerListener
 from syncwatch_cli.player.ipc import Event
-from syncwatch_cli.player.loading import Loading, Primed
+from syncwatch_cli.player.loading import Loading
+from syncwatch_cli.player.media_line import MediaLine
 from syncwatch_cli.player.opening import OpenMpv, open_attached, open_own
 from syncwatch_cli.player.pause_watch import PauseWatch
+from syncwatch_cli.player.primed import Primed
 from syncwatch_cli.player.sampling import TIME_POS_OBSERVER, Sampler
-from syncwatch_cli.player.seek_watch import MediaShape, Place, SeekWatch
+from syncwatch_cli.player.seek_watch import MediaShape, SeekWatch
 from syncwatch_cli.player.speed_watch import SpeedWatch
 from syncwatch_cli.player.stall_watch import StallWatch
+from syncwatch_cli.player.track_pin import OBSERVERS as TRACK_OBSERVERS
+from syncwatch_cli.player.track_pin import TrackPin
 from syncwatch_core.controller_events import (
     PersonEvent,
     PersonPaused,
@@ -46,13 +51,6 @@ from syncwatch_core.errors import AppError, ErrorCode
 
 OBSERVED = ("pause", "speed", "core-idle", "paused-for-cache")
 """The properties whose changes mpv announces to us."""
-
-OWN_STEP_PLAYING = 0.4
-"""Seconds: a seek while playing that moves less is mpv's own. The shortest step of its keys is a second."""
-OWN_STEP_PAUSED = 0.01
-"""Seconds: a seek while paused that moves less than this, or than half a frame, is mpv's own."""
-EXIT_WITHIN = 2.0
-"""Seconds from mpv's closing the connection until it must have ended."""
 
 
 class MpvPlayer:
@@ -90,9 +88,9 @@ class MpvPlayer:
         self._loading: Loading | None = None
         self._entry: object = None
         self._shown: Primed | None = None
-        self._line: tuple[float, float] | None = None
         self._is_remote = False
         self._person_sought: float | None = None
+        self._pins: tuple[str | None, str | None] = (None, None)
 
     # --- its life ------------------------------------------------------------------------------------
 
@@ -108,6 +106,7 @@ class MpvPlayer:
         wishes = [["set_property", *wish] for wish in OPTIONS_OF_SOME_BUILDS.items()] if self._attach is None else []
         opened.connection.post(*wishes, *observing)
         self._hands.begin()
+        self._tracks.pin(*self._pins)
         self._is_running = True
 
     async def _open_mpv(self) -> OpenMpv:
@@ -169,25 +168,34 @@ class MpvPlayer:
     def pause(self) -> None:
         """Stand still."""
         self._pause.write(paused=True)
-        self._line_breaks(None)
+        self._line.breaks(None)
 
     def unpause(self) -> None:
         """Play from now on."""
         stood_at = self._pause.stands_at
         self._pause.write(paused=False)
-        self._line_breaks(stood_at)
+        self._line.breaks(stood_at)
 
     def seek(self, position: float) -> None:
         """Go exactly to ``position``; reports ``PlayerLanded``."""
         if self._shown is not None:
             self._seek.write(position)
-            self._line_breaks(None)
+            self._line.breaks(None)
 
     def set_rate(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
         """Play at ``rate``, which is ``session_rate`` nudged, with the pitch corrected or not."""
-        place = self._expected_position()
+        place = self._line.expected_position()
         self._speed.write(rate, keep_pitch=keep_pitch, session_rate=session_rate)
-        self._line_breaks(place)
+        self._line.breaks(place)
+
+    def pin_tracks(self, audio: str | None, subtitles: str | None) -> None:
+        """Keep to these tracks, of this media and the next: a number, a language or ``no``; None is the person's own.
+
+        May be called before ``start``; reports ``PlayerNotice``.
+        """
+        self._pins = (audio, subtitles)
+        if self._open is not None:
+            self._tracks.pin(audio, subtitles)
 
     def show(self, text: str, seconds: float = 3.0) -> None:
         """Show words on mpv's own screen, as they are."""
@@ -200,7 +208,7 @@ class MpvPlayer:
             return None
         sample = await self._sampler.sample(self._speed.speed)
         if sample is not None:
-            self._line = (sample.position, sample.at)
+            self._line.goes_through(sample.position, sample.at)
         return sample
 
     async def buffered_for(self) -> float | None:
@@ -225,6 +233,8 @@ class MpvPlayer:
             if event.fields.get("level") not in WORDS:
                 return
         if self._loading is not None:
+            if event.name == "file-loaded" and self._loading.owns(self._entry):
+                self._tracks.media_opened()
             self._loading.handle(event, self._entry)
         if self._shown is not None:
             self._on_event_of_shown(event, arrived_at)
@@ -250,6 +260,9 @@ class MpvPlayer:
 
     def _on_property(self, event: Event, arrived_at: float) -> None:
         value = event.fields.get("data")
+        if event.fields.get("id") in TRACK_OBSERVERS:
+            self._tracks.verify()
+            return
         match event.fields.get("name"):
             case "time-pos" if event.fields.get("id") == TIME_POS_OBSERVER:
                 self._sampler.frame_came(value, arrived_at)
@@ -278,10 +291,12 @@ class MpvPlayer:
         self._person_sought = None
         self._cut_off.listen(primed.duration, is_remote=self._is_remote)
         self._hands.media_came()
+        self._tracks.verify()
         # A file's own profile may have set them.
         self._speed.write_anew()
         self._speed.listen()
         self._pause.listen(paused_at=primed.position)
+        self._line.frame_duration = primed.frame_duration
         self._seek.listen(MediaShape(primed.duration, primed.frame_duration, primed.has_picture))
         self._listener(PlayerPrimed(primed.position, primed.duration, primed.frame_duration, primed.seekable))
 
@@ -299,7 +314,7 @@ class MpvPlayer:
             self._listener(PlayerFailed(failure_words(str(event.fields.get("file_error", "unknown error")))))
         elif reason != "quit":
             # Nobody may go on believing that this player shows what the others see.
-            self._listener(PlayerFailed("mpv was given something else to play"))
+            self._listener(PlayerFailed("mpv was given something else to play", by_person=True))
 
     def _tell(self, event: PlayerEvent | PersonEvent) -> None:
         """Hand on what was found out."""
@@ -311,11 +326,11 @@ class MpvPlayer:
                 self._on_cut_off(self._cut_off.words)
                 return
             case PersonPaused() | PlayerEnded():
-                self._line_breaks(None)
+                self._line.breaks(None)
             case PersonPlayed(position):
-                self._line_breaks(position)
+                self._line.breaks(position)
             case PersonSought(position) | PlayerLanded(position):
-                self._line_breaks(position)
+                self._line.breaks(position)
                 self._pause.stands_at = position if self._pause.paused else None
             case PersonSetOut() | PersonStayed():
                 pass
@@ -326,7 +341,7 @@ class MpvPlayer:
                     self._on_failed(words)
                 return
             case _:
-                self._line_breaks(self._expected_position())
+                self._line.breaks(self._line.expected_position())
         self._listener(event)
 
     def _trouble_came(self, answers: list[Answer]) -> None:
@@ -356,18 +371,7 @@ class MpvPlayer:
             self._end_task = asyncio.get_running_loop().create_task(self._tell_end(had_media=had_media))
 
     async def _tell_end(self, *, had_media: bool) -> None:
-        own = self._opened.own
-        if own is None:
-            # With media mpv says that it quits; without, it says nothing, and is more likely to be quit than to crash.
-            by_person = self._told_to_quit or not had_media
-            self._listener(PlayerGone(by_person, "" if by_person else "mpv closed the connection"))
-            return
-        has_exited = await own.exited(EXIT_WITHIN)
-        by_person = has_exited and (self._told_to_quit or own.exited_cleanly)
-        words = "" if by_person else own.end_in_words()
-        await own.stop()
-        own.clear_away()
-        self._listener(PlayerGone(by_person=by_person, message=words))
+        self._listener(await end_of(self._opened, told_to_quit=self._told_to_quit, had_media=had_media))
 
     # --- within --------------------------------------------------------------------------------------
 
@@ -383,10 +387,18 @@ class MpvPlayer:
         self._acts = Acts(self._tell, self._hands, self._clock)
         self._pause = PauseWatch(connection, self._acts.take)
         self._speed = SpeedWatch(connection, self._acts.take)
-        self._seek = SeekWatch(
-            connection, self._acts.take, self._expected_place, self._acts.carried_off, lambda: self._hands.seeks_run
-        )
         self._stall = StallWatch(self._tell)
+        self._line = MediaLine(self._pause, self._speed, self._stall, self._sampler, self._clock)
+        self._seek = SeekWatch(
+            connection,
+            self._acts.take,
+            self._line.expected_place,
+            self._acts.carried_off,
+            lambda: self._hands.seeks_run,
+        )
+        self._tracks = TrackPin(
+            connection, self._listener, lambda at: self._hands.was_there(at, media_keys=False), self._clock
+        )
         self._cut_off = CutOffWatch(
             connection, lambda: self._seek.under_way or self._stall.is_stalled, self._on_cut_off
         )
@@ -394,7 +406,6 @@ class MpvPlayer:
     def _forget_media(self) -> None:
         """From here on nothing that is shown is ours."""
         self._shown = None
-        self._line = None
         if self._loading is not None:
             self._loading.drop()
             self._loading = None
@@ -402,30 +413,8 @@ class MpvPlayer:
             self._pause.stop_listening()
             self._speed.stop_listening()
             self._seek.stop_listening()
+            self._tracks.stop_listening()
             self._stall.forget()
             self._cut_off.stop_listening()
             self._acts.forget()
-            self._sampler.upheaval()
-
-    def _line_breaks(self, position: float | None) -> None:
-        """The media no longer moves on the line that the samples showed; from now on it moves from ``position``, s."""
-        self._sampler.upheaval()
-        self._line = None if position is None else (position, self._clock())
-
-    def _expected_position(self) -> float | None:
-        """Where the media stands, s, as far as that can be known without asking."""
-        if self._pause.paused:
-            return self._pause.stands_at
-        if self._line is None or self._stall.is_stalled:
-            return None
-        position, at = self._line
-        return position + self._speed.speed * (self._clock() - at)
-
-    def _expected_place(self) -> Place | None:
-        position = self._expected_position()
-        if position is None:
-            return None
-        if not self._pause.paused:
-            return Place(position, OWN_STEP_PLAYING)
-        frame_duration = (self._shown.frame_duration if self._shown is not None else None) or 0.0
-        return Place(position, max(frame_duration / 2, OWN_STEP_PAUSED))
+            self._line.breaks(None)

@@ -52,6 +52,9 @@ class NoPlayer:
     def set_rate(self, rate: float, *, keep_pitch: bool, session_rate: float) -> None:
         """There is nothing to speed up."""
 
+    def pin_tracks(self, audio: str | None, subtitles: str | None) -> None:
+        """There are no tracks."""
+
     def show(self, text: str, seconds: float = 3.0) -> None:
         """There is no screen."""
 

@@ -17,7 +17,8 @@ from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.far_landing import NO_WAY_THERE, FarLandings, Verdict
-from syncwatch_cli.player.loading import NO_SEEK, landing_of_sound
+from syncwatch_cli.player.loading import NO_SEEK
+from syncwatch_cli.player.primed import landing_of_sound
 from syncwatch_core.controller_events import (
     PersonEvent,
     PersonSetOut,

@@ -165,7 +165,7 @@ async def test_a_long_search_is_told(pages: Pages, monkeypatch: pytest.MonkeyPat
     assert person.notices == []
     pages.takes = 0.1
     await person.finder.find(media())
-    assert person.notices == ["resolving"]
+    assert person.notices == ["looking-up"]
 
 
 async def test_a_search_ends_with_who_wanted_it(pages: Pages) -> None:

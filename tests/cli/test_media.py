@@ -106,14 +106,14 @@ def test_which_addresses_are_private(host: str, private: bool) -> None:
 
 def test_public_media_needs_no_question() -> None:
     """Media on the public internet is never asked about."""
-    private_urls.permit("https://93.184.215.14/film.mp4", server=PUBLIC_SERVER, allowed=False, ask=None)
+    private_urls.permit(["https://93.184.215.14/film.mp4"], server=PUBLIC_SERVER, allowed=False, ask=None)
 
 
 @pytest.mark.parametrize("ask", [None, lambda _: False])
 def test_private_media_is_refused(ask: Any) -> None:
     """Media at a private address is refused where nobody is asked, or the answer is no."""
     with pytest.raises(AppError) as refused:
-        private_urls.permit("http://192.168.1.1/reboot", server=PUBLIC_SERVER, allowed=False, ask=ask)
+        private_urls.permit(["http://192.168.1.1/reboot"], server=PUBLIC_SERVER, allowed=False, ask=ask)
 
     assert refused.value.code is ErrorCode.BLOCKED_URL
 
@@ -128,12 +128,37 @@ def test_the_question_is_safe_to_show() -> None:
 
     url = "http://192.168.1.1/\x1b[2Jfilm"
 
-    private_urls.permit(url, server=PUBLIC_SERVER, allowed=False, ask=ask)
+    private_urls.permit([url], server=PUBLIC_SERVER, allowed=False, ask=ask)
 
     assert "http://192.168.1.1/[2Jfilm" in asked[0]
 
 
+def test_one_question_for_all_that_a_page_leads_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each host is looked up once, and a person is asked once, about those that are private."""
+    looked_up: list[str] = []
+    asked: list[str] = []
+
+    def is_private(host: str) -> bool:
+        looked_up.append(host)
+        return host.startswith("192.")
+
+    def ask(words: str) -> bool:
+        asked.append(words)
+        return True
+
+    monkeypatch.setattr(private_urls, "is_private", is_private)
+    urls = [f"http://{host}/{part}" for host in ("192.168.1.1", "example.org", "192.168.1.2") for part in range(30)]
+
+    private_urls.permit(urls, server=PUBLIC_SERVER, allowed=False, ask=ask)
+
+    assert sorted(looked_up) == ["192.168.1.1", "192.168.1.2", "93.184.215.14", "example.org"]
+    assert len(asked) == 1
+    assert "192.168.1.1" in asked[0]
+    assert "192.168.1.2" in asked[0]
+    assert "example.org" not in asked[0]
+
+
 def test_who_is_in_that_network_anyway() -> None:
     """A standing permission, or a session whose own server is at a private address, needs no question."""
-    private_urls.permit("http://192.168.1.1/film", server=PUBLIC_SERVER, allowed=True, ask=None)
-    private_urls.permit("http://192.168.1.1/film", server=OWN_SERVER, allowed=False, ask=None)
+    private_urls.permit(["http://192.168.1.1/film"], server=PUBLIC_SERVER, allowed=True, ask=None)
+    private_urls.permit(["http://192.168.1.1/film"], server=OWN_SERVER, allowed=False, ask=None)

@@ -165,3 +165,17 @@ def test_heavy_titles_make_smaller_batches() -> None:
 
     assert sum(len(payload["items"]) for payload in payloads) == 100
     assert all(len(json.dumps(payload, ensure_ascii=False).encode()) < HEAVIEST + 1000 for payload in payloads)
+
+
+@pytest.mark.parametrize("command", [("queue", "add"), ("load",)])
+def test_what_there_is_no_room_for(
+    cli: Callable[..., Any], code: str, syncwatch: Any, playlist: Callable[..., None], command: tuple[str, ...]
+) -> None:
+    """A list that the queue takes in part is a failure, with nothing on stdout, that tells how much was taken."""
+    playlist(*(f"Film {number}" for number in range(850)))
+    cli("queue", "add", code, LIST)
+    ran = syncwatch(*command, code, LIST, "--json")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert " only 100 were added" in json.loads(ran.err)["error"]["message"]
+    assert len(cli("queue", "list", code, "--json")) == 950

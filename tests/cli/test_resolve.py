@@ -80,6 +80,24 @@ def test_words(syncwatch: Any) -> None:
     assert "\x1b" not in ran.out
 
 
+def test_which_link_failed(syncwatch: Any) -> None:
+    """A failure says in words, too, which of the sources it is about, once."""
+    ran = syncwatch("resolve", "--offline", "https://example.org/a b:c?d e", "gone.mkv")
+
+    spaced, gone = ran.out.splitlines()
+    assert spaced.startswith("error: https://example.org/a b:c?d e: ")
+    assert gone.count("gone.mkv") == 1
+
+
+def test_a_setting_that_can_not_be(syncwatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quality that is set in the environment is checked as one that is typed."""
+    monkeypatch.setenv("SYNCWATCH_QUALITY", "sharp")
+    ran = syncwatch("resolve", "--offline", "https://vimeo.com/76979871")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert "'sharp'" in ran.err
+
+
 def test_files(syncwatch: Any, home: Path) -> None:
     """A file that is there is one, whatever it is called; one that is not is told as such."""
     (home / "film.mkv").write_bytes(b"film")

@@ -58,6 +58,7 @@ def test_only_a_height_sorts():
         ("https://clips.twitchcdn.net/x.mp4?token=%7B%22expires%22%3A+1700000004%7D", 1700000004),
         ("https://d1.cloudfront.net/x?Expires=1700000005&Signature=a&Key-Pair-Id=b", 1700000005),
         ("https://s3.amazonaws.com/x?X-Amz-Date=20231114T221320Z&X-Amz-Expires=60", 1700000060),
+        ("https://s3.amazonaws.com/x?X-Amz-Date=20231399T221320Z&X-Amz-Expires=60", None),
         ("https://example.org/film.mp4", None),
         ("https://example.org/film.mp4?experiment=1700000000&index=1700000000", None),
         ("https://example.org/film.mp4?expires=3600", None),

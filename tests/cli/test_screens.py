@@ -51,6 +51,17 @@ def test_one_s_own_arrival_is_no_news(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().err == ""
 
 
+def test_one_s_own_failure_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """That one's own player can't play this is told by the player; that somebody else's can't, by the session."""
+    screen = StatusLine()
+    screen.emit("session-joined", {"session": SESSION, "participantId": ADA["participantId"]})
+    for participant in (ADA["participantId"], "9"):
+        words = f"{participant} can't play this"
+        screen.emit("notice", {"code": "cannot-play", "message": words, "participantId": participant})
+
+    assert capsys.readouterr().err == "9 can't play this\n"
+
+
 def test_who_leaves_is_no_longer_shown(capsys: pytest.CaptureFixture[str]) -> None:
     """Who leaves is named once more and then gone from the line."""
     screen = StatusLine()

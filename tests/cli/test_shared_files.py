@@ -79,7 +79,7 @@ def test_a_refusal_is_told(answering: Any) -> None:
     answering.status = 403
     answering.body = json.dumps({"error": {"code": "kicked", "message": "no longer here"}}).encode()
     with pytest.raises(AppError, match="no longer here") as refused:
-        shared_files.find_shared(answering.url, "ABC-DEF", "token", FILM)
+        shared_files.shares_of(answering.url, "ABC-DEF", "token")
 
     assert refused.value.code is ErrorCode.KICKED
 
@@ -107,7 +107,8 @@ def test_a_real_server_gives_a_url_that_works(tmp_path: Path) -> None:
             session, token = await server.service.create_empty_session(CreateSession(display_name="Ada"))
             server.shares.offer(session.session_id, film, "media")
             file = MediaFile(name=film.name, size=10)
-            found = await asyncio.to_thread(shared_files.find_shared, server.url + "/", session.code, token, file)
+            shares = await asyncio.to_thread(shared_files.shares_of, server.url + "/", session.code, token)
+            found = shared_files.find(shares, file)
             assert found is not None
             return found, await asyncio.to_thread(_content, found.url)
         finally:

@@ -60,6 +60,18 @@ def test_without_json_nothing_is_printed(run: Callable[..., Any], code: str):
     assert (ran.code, ran.out, ran.err) == (0, "", "")
 
 
+def test_tracks_pinned_and_let_go(run: Callable[..., Any], code: str):
+    """Pins stand in the session and in its table; one is taken away and the other stays."""
+    pinned = run("update", code, "--pin-audio", "pt-BR", "--pin-subtitles", "No", "--json")
+    assert json.loads(pinned.out)["tracks"] == {"audio": "pt-BR", "subtitles": "no"}
+    assert "pinned: audio in 'pt-BR' · pinned: no subtitles" in run("status", code).out
+
+    freed = run("update", code, "--no-pin-audio", "--title", "Friday", "--json")
+    assert json.loads(freed.out)["tracks"] == {"audio": None, "subtitles": "no"}
+    assert run("update", code, "--no-pin-subtitles").code == 0
+    assert "pinned" not in run("status", code).out
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -67,6 +79,9 @@ def test_without_json_nothing_is_printed(run: Callable[..., Any], code: str):
         (("--buffer-wait", "never"), "--buffer-wait is 'never'"),
         (("--control", "me"), "--control is 'me'"),
         (("--no-password", "--password-file", "x"), "--no-password takes the password away"),
+        (("--pin-audio", "english, please"), "--pin-audio is 'english, please', which is no track"),
+        (("--pin-subtitles", ""), "--pin-subtitles is '', which is no track"),
+        (("--pin-audio", "2", "--no-pin-audio"), "--no-pin-audio takes the pin away"),
         (("--password-file", "nowhere"), "can't read the password from nowhere"),
     ],
 )

@@ -76,3 +76,12 @@ def test_everything_else_is_unsupported(url: str, words: str):
 def test_the_title_of_a_url_is_the_last_part_of_its_path(url: str, title: str | None):
     """A URL without a title is called by the last part of its path, readable; by none where there is none."""
     assert title_of_url(url) == title
+
+
+def test_a_link_has_an_end():
+    """A link may be as long as the wire takes it, and no longer."""
+    longest = "https://example.org/".ljust(4096, "a")
+    assert check_media_url(longest) == longest
+    with pytest.raises(AppError, match="at most 4096 characters, not 4097") as refused:
+        check_media_url(longest + "a")
+    assert refused.value.code is ErrorCode.UNSUPPORTED_URL

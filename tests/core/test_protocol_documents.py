@@ -130,7 +130,7 @@ NEW_SERVER_EVENTS = {
     "history-updated": "item",
 }
 ADDED_TO_OBJECTS: dict[type[wire.Wire], str] = {
-    wire.Session: "repeat history",
+    wire.Session: "repeat history tracks",
     wire.QueueItem: "thumbnailUrl",
 }
 ADDED_TO_ANSWERS = dict.fromkeys(("queue-add", "queue-remove", "queue-move", "queue-next"), "repeat")

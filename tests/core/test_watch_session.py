@@ -107,6 +107,27 @@ def test_title_and_password_are_taken_away_by_empty_ones(three: Party):
     assert (view.title, view.has_password) == (None, False)
 
 
+def test_tracks_are_pinned_and_un_pinned(three: Party):
+    """A kind of track that is named is pinned, an empty name takes its pin away, the other kind stays as it was."""
+    three.does("ann", wire.UpdateSession(tracks=wire.TrackPins(audio="2", subtitles="No")), 101.0)
+    outcome = three.does("ann", wire.UpdateSession(tracks=wire.TrackPins(audio="")), 102.0)
+    view = three.session.view(102.0)
+
+    assert view.tracks == wire.Tracks(audio=None, subtitles="no")
+    assert outcome.messages == ((wire.SessionUpdated(session=view), None),)
+
+    three.does("ann", wire.UpdateSession(title="Friday"), 103.0)
+    assert three.session.view(103.0).tracks == view.tracks
+
+
+def test_settings_of_before_there_were_pins_are_read(three: Party):
+    """A session that an older version stored has no pins."""
+    stored = msgspec.to_builtins(three.session)
+    del stored["settings"]["tracks"]
+
+    assert msgspec.convert(stored, WatchSession).settings.tracks == wire.Tracks()
+
+
 # --- talk ------------------------------------------------------------------------------------------------
 
 

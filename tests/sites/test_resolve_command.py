@@ -79,7 +79,22 @@ def test_words(evening: Web):
         "youtube playlist https://www.youtube.com/playlist?list=PLsomelistofit: An evening, 2 videos",
         "twitch channel https://www.twitch.tv/somebody: somebody (live), live, 720 lines",
     ]
-    assert ran.stdout.splitlines()[3].startswith("error: the video is not there")
+    assert ran.stdout.splitlines()[3].startswith("error: https://vimeo.com/404: the video is not there")
+
+
+def test_what_is_set(evening: Web, monkeypatch: pytest.MonkeyPatch):
+    """Quality and browser come from the environment as well; what is typed counts more."""
+    monkeypatch.setenv("SYNCWATCH_QUALITY", "360")
+    low, high = (
+        json.loads(resolve("--json", *typed, "https://youtu.be/aaaaaaaaaaa").stdout)
+        for typed in ((), ("--quality", "720"))
+    )
+    monkeypatch.setenv("SYNCWATCH_COOKIES_FROM_BROWSER", "nope")
+    refused = resolve("https://youtu.be/aaaaaaaaaaa")
+
+    assert (low["height"], high["height"]) == (360, 720)
+    assert (refused.returncode, "nope" in refused.stdout) == (5, True)
+    assert evening.proxy.unknown == []
 
 
 def test_interrupted(web: Web, tmp_path: Path):

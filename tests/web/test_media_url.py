@@ -20,6 +20,8 @@ WEB = HERE.parents[1] / "server" / "syncwatch_server" / "web"
 VECTORS = json.loads((HERE.parent / "vectors" / "media_url.json").read_text(encoding="utf-8"))
 CASES = json.loads((HERE.parent / "vectors" / "media_url_cases.json").read_text(encoding="utf-8"))
 TEXTS = [case["text"] for case in VECTORS["recognised"]] + VECTORS["refused"] + [case["url"] for case in CASES]
+LINK = "https://example.org/"
+TEXTS += [LINK + sign * (4096 - len(LINK) + more) for sign in "a😀" for more in (0, 1)]
 
 PIECES = [
     *("%2F", "%", "%C3%A9", "%FF", "&amp;", "?t=1m", "#t=90", "&list=PL9D9FC436B881BA21", "//", "/", ".", ":80", " "),

@@ -134,6 +134,7 @@ const STREAMS = new Map([["m3u8", "hls"], ["mpd", "dash"]]);
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const AROUND = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "gu");
 const SCHEME = new RegExp(`^[A-Za-z][A-Za-z0-9+.-]*:[^${SPACE}]`, "u");
+const LONGEST = 4096;
 const SPACED = new RegExp(`^https?://[^${SPACE}/?#]+/[^:?#\\t\\r\\n]*$`, "iu");
 
 /**
@@ -153,6 +154,7 @@ export function recognise(text) {
 /** The URL itself if a session may load it; throws UnsupportedUrl for any other. */
 export function checkMediaUrl(url) {
   url = url.replace(AROUND, "");
+  if (Array.from(url).length > LONGEST) throw new UnsupportedUrl(`a link has at most ${LONGEST} characters`, HINT);
   if (/[\p{C}\p{Z}]/u.test(url)) throw new UnsupportedUrl("a URL has no spaces or control characters", HINT);
   const found = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?#]*))?/i.exec(url);
   if (found === null || !["http", "https"].includes(found[1].toLowerCase())) {

@@ -78,6 +78,26 @@ def two_sounds(media: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
     return path
 
 
+@pytest.fixture(scope="session")
+def two_of_each(media: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten seconds of the film with two sounds and two subtitles, both in English and then in German."""
+    folder = tmp_path_factory.mktemp("tracks")
+    (folder / "words.srt").write_text("1\n00:00:01,000 --> 00:00:09,000\nwords\n")
+    inputs = ("-i", media["film"], "-i", folder / "words.srt")
+    mapping = ("-map", "0:v", "-map", "0:a", "-map", "0:a", "-map", "1", "-map", "1")
+    languages = [
+        word
+        for kind in "as"
+        for nth, name in enumerate(("eng", "ger"))
+        for word in (f"-metadata:s:{kind}:{nth}", f"language={name}")
+    ]
+    # The second sound is of another kind, so that it can be told from the first.
+    coding = ("-t", "10", "-c:v", "copy", "-c:a:0", "copy", "-c:a:1", "flac", "-c:s", "srt")
+    path = folder / "film.mkv"
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *inputs, *mapping, *languages, *coding, path], check=True)
+    return path
+
+
 @pytest.fixture
 async def origin() -> AsyncIterator[OddOrigin]:
     """An origin with an empty shelf."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from syncwatch_cli.player.loading import landing_of_sound
 from syncwatch_cli.player.mpv import MpvPlayer
+from syncwatch_cli.player.primed import landing_of_sound
 from syncwatch_core.controller_events import PlayerLanded, PlayerPrimed
 from tests.cli.player.hands import FRAME, Diary, Person
 
