@@ -129,6 +129,19 @@ async def test_quick_events_wait_for_the_slow_one_before_them(echo: Echo) -> Non
     assert echo.taken == [f"e{number}" for number in range(150)]
 
 
+async def test_flood_leaves_the_others_their_turn(server: Any) -> None:
+    """A flood that comes in one go is answered whole and in order, and the others go on."""
+    async with RawSocket(server.url) as raw, RawSocket(server.url) as other:
+        await raw.hello()
+        await other.hello()
+        raw.writer.write(b"".join(raw_socket.frame(b'42%d["clock",{"clientSent":1}]' % n) for n in range(600)))
+        answers = [await raw.until(b"43") for _ in range(600)]
+
+        assert [int(answer[2 : answer.index(b"[")]) for answer in answers] == list(range(600))
+        other.writer.write(raw_socket.frame(b'421["clock",{"clientSent":1}]'))
+        await other.until(b"431")
+
+
 async def test_what_was_said_before_leaving_counts(echo: Echo) -> None:
     """Events that a client sent before it hung up are taken, though they had to wait."""
     async with RawSocket(echo.url) as raw:
@@ -260,11 +273,21 @@ async def test_second_upgrade_is_closed(server: Any, ann: Any, poller: Poller) -
         await first.until(b'42["chat-message"')
 
 
+async def test_large_message_reaches_a_healthy_reader(server: Any, ann: Any) -> None:
+    """One message may be larger than all that may wait for a slow reader."""
+    live = await server.service.keeper.find(ann.code)
+    size = direct_response.BYTES_HELD + 2**20
+    live.tell(wire.Notice(code="long", message="x" * size))
+
+    assert len((await ann.hear("notice"))["message"]) == size
+    await ann.ok("get-session")
+
+
 async def test_who_does_not_poll_is_let_go(server: Any, ann: Any, poller: Poller) -> None:
     """A client that polls no more is let go once too much waits for it, and the others lose nothing."""
     await joined(poller, ann.code)
     live = await server.service.keeper.find(ann.code)
-    for number in range(direct_response.BYTES_HELD // 200_000 + 2):
+    for number in range(direct_response.BYTES_HELD // 200_000 + 3):
         live.tell(wire.Notice(code=str(number), message="x" * 200_000))
         await ann.hear("notice", code=str(number))
     await eventually(lambda: len(live.shown.connected()) == 1)

@@ -114,9 +114,11 @@ class Connection:
             await asyncio.wait([self._worker])
 
     async def _work_off(self) -> None:
-        while self._events:
-            await self._work(self, self._events.popleft())
-        self._worker = None
+        try:
+            while self._events:
+                await self._work(self, self._events.popleft())
+        finally:
+            self._worker = None
 
     # --- what goes -----------------------------------------------------------------------------------
 
@@ -134,11 +136,10 @@ class Connection:
             self._close(self._server.cut_off(socket.sid, at_once=True))
 
     def _may_hold(self, size: int) -> bool:
-        """Whether that much more may wait for a client that polls."""
-        if self._socket.queue.empty():
-            self._bytes_held = 0
-        self._bytes_held += size
-        return self._bytes_held <= BYTES_HELD
+        """Whether one more message of that size may wait for a client that polls."""
+        held = 0 if self._socket.queue.empty() else self._bytes_held
+        self._bytes_held = held + size
+        return held <= BYTES_HELD
 
     def acknowledge(self, event: Event, answer: wire.Done | wire.Refused) -> None:
         """Answer an event, if it wants an answer."""

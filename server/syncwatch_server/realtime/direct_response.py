@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BYTES_HELD = 2 * 2**20
 """Bytes that may wait for a slow reader before it is cut off; it comes back and gets the session anew.
 
-The largest thing to be told is a session of 2,000, twice half a MiB.
+Looked at before a message is sent, so that even the largest, a session of thousands, reaches who is merely far away.
 """
 
 _CLOSES_WITHIN = 1.0
@@ -71,9 +71,10 @@ class DirectResponse(WebSocketResponse[Any]):
         transport = self._transport
         if transport.is_closing():
             return
-        transport.write(finished)
-        if self._flow._paused and transport.get_write_buffer_size() > BYTES_HELD:  # noqa: SLF001 asking costs less
+        if self._flow._paused and transport.get_write_buffer_size() > BYTES_HELD:  # noqa: SLF001 costs less to ask
             self.abort()
+            return
+        transport.write(finished)
 
     def hang_up(self) -> None:
         """Let whoever waits for ``gone`` close the connection."""
@@ -149,10 +150,10 @@ class _Inbox(WebSocketDataQueue):
         super().__init__(response._flow, 0, loop=asyncio.get_running_loop())  # noqa: SLF001 two halves of one thing
         self._response = response
 
-    def feed_data(self, data: Any, size: int) -> None:
+    def take(self, message: Any, size: int) -> None:
         """Something came."""
         del size
-        self._response.came(data)
+        self._response.came(message)
 
     def feed_eof(self) -> None:
         """Nothing more will."""
@@ -162,3 +163,7 @@ class _Inbox(WebSocketDataQueue):
         """What came is no WebSocket's."""
         del exc_cause
         self._response.broke(exc)
+
+
+# Under the name that the parser calls it by.
+setattr(_Inbox, "feed_data", _Inbox.take)  # noqa: B010 a name that is not ours to give

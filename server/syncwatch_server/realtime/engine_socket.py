@@ -2,7 +2,7 @@
 
 Every socket of the library is made one of these as soon as it is there, so that the rest of the library goes on working
 with it. It leans on the attributes of ``engineio.async_socket.AsyncSocket``, which were stable from 4.3 to 4.15;
-tests/server/test_direct_sockets.py fails where an update moves them.
+tests/server/test_fanout_sockets.py fails where an update moves them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 _WAITING = 100
-"""Messages of a client that wait for one before them, beyond which nothing more is read from it."""
+"""Messages of a client that wait for their turn, beyond which nothing more is read from it."""
+
+_IN_A_TURN, _TURN = 100, 0.002
+"""Messages that a client may have taken one after the other within so many seconds, before everybody else has a turn.
+
+At some 20 µs each; what a client may send in a second is limited elsewhere.
+"""
 
 _CLOSE, _PONG, _MESSAGE = b"134"
 _MEANINGLESS = b"0256"
@@ -64,6 +70,8 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
     _going: asyncio.Task[None] | None
     _ending: asyncio.Task[None] | None
     _waiting: deque[bytes] | None
+    _taken: int
+    _turn_at: float
 
     @classmethod
     def adopt(cls, socket: AsyncSocket, taker: MessageTaker) -> None:
@@ -73,6 +81,7 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         socket.response = None
         socket._going = None  # noqa: SLF001 it is one of us by now
         socket._ending = socket._waiting = None  # noqa: SLF001 as above
+        socket._taken, socket._turn_at = 0, 0.0  # noqa: SLF001 as above
 
     # --- what goes -----------------------------------------------------------------------------------
 
@@ -139,7 +148,7 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         """A packet of Engine.IO."""
         if self.closing:
             return
-        if self._going is None:
+        if self._going is None and self._waiting is None and self._has_its_turn():
             self._take(text)
         elif text[:1] == b"3":
             self.last_ping = None
@@ -152,8 +161,16 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
 
     async def worked_off(self) -> None:
         """Wait until all that was heard has been taken."""
-        while self._going is not None:
-            await asyncio.wait([self._going])
+        while self._going is not None or (self._waiting and not self.closing):
+            await (asyncio.sleep(0) if self._going is None else asyncio.wait([self._going]))
+
+    def _has_its_turn(self) -> bool:
+        # The time of uvloop stands still for a turn of the loop.
+        now = asyncio.get_running_loop().time()
+        if now - self._turn_at > _TURN:
+            self._turn_at, self._taken = now, 0
+        self._taken += 1
+        return self._taken <= _IN_A_TURN
 
     def _take(self, text: bytes) -> None:
         kind = text[0] if text else None
@@ -182,6 +199,8 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
     def _put_in_line(self, text: bytes) -> None:
         if self._waiting is None:
             self._waiting = deque()
+            if self._going is None:
+                asyncio.get_running_loop().call_soon(self._work_off)
         self._waiting.append(text)
         if len(self._waiting) == _WAITING and self.response is not None:
             self.response.pause()
@@ -190,11 +209,23 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         self._going = None
         if not done.cancelled() and (fault := done.exception()) is not None:
             self.server.logger.error("a packet could not be handled", exc_info=fault)
+        if self._waiting is not None:
+            self._work_off()
+
+    def _work_off(self) -> None:
+        """Take what waits, until something has to be waited for, or others have a turn."""
         waiting = self._waiting
-        while waiting and self._going is None and not self.closing:
+        for _ in range(_IN_A_TURN):
+            if not waiting or self._going is not None or self.closing:
+                break
             self._take(waiting.popleft())
-        if waiting is not None and not waiting and self.response is not None:
-            self._waiting = None
+        if self._going is not None:
+            return
+        if waiting and not self.closing:
+            asyncio.get_running_loop().call_soon(self._work_off)
+            return
+        self._waiting = None
+        if self.response is not None:
             self.response.resume()
 
 

@@ -1,0 +1,111 @@
+"""What is asked of the servers, and what is promised of ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.server_traffic import STATUS_EVERY
+
+if TYPE_CHECKING:
+    import argparse
+
+BOTH = ("syncwatch", "node")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One kind of load; ``load`` is a ``Load`` without the server."""
+
+    name: str
+    servers: tuple[str, ...]
+    load: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure of one scenario, and the most it may be: of our server, or in relation to ``beside``."""
+
+    scenario: str
+    figure: str
+    most: float
+    beside: str | None = None
+
+
+TARGETS = (
+    Target("sessions-of-1000", "cpuPerDeliveryUs", 0.65, "node"),
+    Target("sessions-of-10", "cpuPerDeliveryUs", 0.7, "node"),
+    Target("sessions-of-2", "cpuPerDeliveryUs", 0.7, "node"),
+    *(
+        Target(f"sessions-of-{size}", figure, 1.0, "node")
+        for size in (1000, 10, 2)
+        for figure in ("deliveryMs.p99", "connectionKiB")
+    ),
+    Target("evening", "serverCpuShare", 0.35),
+    Target("evening", "serverCpuShare", 0.75, "node"),
+    Target("evening", "residentMiB", 300.0),
+    Target("evening", "ackMs.p99", 10.0),
+    Target("durable", "ackMs.p50", 2.0),
+    Target("durable", "ackMs.p99", 10.0),
+    Target("large", "bytesPerParticipantPerSecond", 2.0, "small"),
+)
+"""In the order in which docs/capacity.md has them."""
+
+
+def scenarios(typed: argparse.Namespace) -> list[Scenario]:
+    """The scenarios that were asked for, in their order."""
+    fan_outs = [
+        Scenario(
+            f"sessions-of-{size}",
+            BOTH,
+            {"clients": typed.clients, "size": size, "event": typed.event, "rate": typed.deliveries / (size + 1)},
+        )
+        for size in (1000, 10, 2)
+    ]
+    seeks = {"event": "video-seek"}
+    # Until everybody has reported once, everybody's state changes.
+    playing = {**seeks, "evening": True, "size": 4, "rate": typed.commands, "warm_up": STATUS_EVERY + 1.0}
+    alone = ("syncwatch",)
+    offered = [
+        *fan_outs,
+        Scenario("evening", BOTH, {**playing, "clients": typed.participants}),
+        Scenario("durable", alone, {**seeks, "clients": 400, "size": 2, "rate": 1000.0}),
+        Scenario("large", alone, {**playing, "clients": 2000, "size": 2000, "rate": 0.0}),
+        Scenario("small", alone, {**playing, "clients": 20, "size": 20, "rate": 0.0}),
+        *(
+            Scenario(f"idle-{users}", ("syncwatch", "syncplay"), {**playing, "clients": users, "rate": 0.0})
+            for users in typed.syncplay
+        ),
+    ]
+    return [scenario for scenario in offered if not typed.only or _named(scenario.name, typed.only)]
+
+
+def _named(name: str, asked: list[str]) -> bool:
+    return any(name == each or name.startswith(f"{each}-") for each in asked)
+
+
+def figure_of(medians: dict[str, Any], path: str) -> float | None:
+    """A figure by its name, ``a.b`` being ``b`` of ``a``; None where it could not be measured."""
+    value: Any = medians
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return None if value is None else float(value)
+
+
+def judged(results: dict[str, dict[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Every target of which there are figures: ``results`` is scenario -> server -> medians."""
+    return [row for target in TARGETS if (row := _row(target, results)) is not None]
+
+
+def _row(target: Target, results: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any] | None:
+    ours = figure_of(results.get(target.scenario, {}).get("syncwatch", {}), target.figure)
+    row = {"scenario": target.scenario, "figure": target.figure, "atMost": target.most, "beside": target.beside}
+    if target.beside is None:
+        return None if ours is None else {**row, "value": ours, "met": ours <= target.most}
+    if target.beside == "node":
+        theirs = figure_of(results.get(target.scenario, {}).get("node", {}), target.figure)
+    else:
+        theirs = figure_of(results.get(target.beside, {}).get("syncwatch", {}), target.figure)
+    if ours is None or not theirs:
+        return None
+    return {**row, "value": round(ours / theirs, 3), "met": ours / theirs <= target.most}
