@@ -58,6 +58,8 @@ class StatusLine:
         self._media: dict[str, Any] | None = None
         self._names: dict[str, str] = {}
         self._own_id: str | None = None
+        self._shown: tuple[str, str | None] | tuple[()] | None = ()
+        """What people were told last that is watched now."""
         self._sending = ""
         """To whom, how far and how fast one's own file goes."""
         self._farewell: str | None = None
@@ -84,6 +86,9 @@ class StatusLine:
         """Take in what happened; say it if a person wants to know, and draw the line anew."""
         self._take_in(event, payload)
         words = _words(event, payload, self._names)
+        if event == "video-url-updated" and self._shows_already(payload["media"]):
+            # More became known of it: its length, its picture.
+            words = None
         if event == "left":
             self._farewell, words = None if self._is_over else words, None
         if words is not None and not self._is_about_me(event, payload):
@@ -130,6 +135,10 @@ class StatusLine:
             self._names |= _names([payload["participant"]])
         elif event == "participants":
             self._names |= _names(payload["changed"])
+
+    def _shows_already(self, media: dict[str, Any] | None) -> bool:
+        before, self._shown = self._shown, None if media is None else (media["mediaId"], media["title"])
+        return bool(before == self._shown)
 
     def _is_about_me(self, event: str, payload: dict[str, Any]) -> bool:
         """Whether the others are told what this person knows: that they came, or that their player can't play this."""

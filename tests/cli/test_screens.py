@@ -51,6 +51,17 @@ def test_one_s_own_arrival_is_no_news(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().err == ""
 
 
+def test_what_is_watched_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Media is named as it comes on and under a better title, not again when its length becomes known."""
+    screen = StatusLine()
+    media = {"mediaId": "1", "title": "a.mp4", "duration": None, "url": "https://example.org/a.mp4", "file": None}
+    for known in ({}, {"duration": 5.0}, {"title": "A film"}, {"mediaId": "2"}):
+        media |= known
+        screen.emit("video-url-updated", {"media": dict(media)})
+
+    assert capsys.readouterr().err == "now: a.mp4\nnow: A film\nnow: A film\n"
+
+
 def test_one_s_own_failure_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     """That one's own player can't play this is told by the player; that somebody else's can't, by the session."""
     screen = StatusLine()
