@@ -138,12 +138,12 @@ class StatusLine:
 
     def _shows_already(self, media: dict[str, Any] | None) -> bool:
         before, self._shown = self._shown, None if media is None else (media["mediaId"], media["title"])
-        return bool(before == self._shown)
+        return before == self._shown
 
     def _is_about_me(self, event: str, payload: dict[str, Any]) -> bool:
         """Whether the others are told what this person knows: that they came, or that their player can't play this."""
         if event == "notice":
-            return payload["code"] == "cannot-play" and payload["participantId"] == self._own_id
+            return bool(payload["code"] == "cannot-play" and payload["participantId"] == self._own_id)
         return event == "user-joined" and payload["participant"]["participantId"] == self._own_id
 
     def _forget(self, event: str, payload: dict[str, Any]) -> None:

@@ -39,7 +39,9 @@ def add(session: WatchSession, command: wire.QueueAdd, moment: Moment) -> Outcom
     items = tuple(_item_of(source, item_id, moment) for source, item_id in zip(sources, ids, strict=True))
     queue = (*items, *session.queue) if command.next else (*session.queue, *items)
     if sum(map(_weight, queue)) > QUEUE_BYTES:
-        raise AppError(ErrorCode.BAD_REQUEST, "the queue is full: its links and titles are too long altogether", _MAKE_ROOM)
+        raise AppError(
+            ErrorCode.BAD_REQUEST, "the queue is full: its links and titles are too long altogether", _MAKE_ROOM
+        )
     return _with_queue(session, queue)
 
 

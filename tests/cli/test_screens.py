@@ -1,6 +1,7 @@
 """What a person and a program see of a running session."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -54,9 +55,15 @@ def test_one_s_own_arrival_is_no_news(capsys: pytest.CaptureFixture[str]) -> Non
 def test_what_is_watched_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Media is named as it comes on and under a better title, not again when its length becomes known."""
     screen = StatusLine()
-    media = {"mediaId": "1", "title": "a.mp4", "duration": None, "url": "https://example.org/a.mp4", "file": None}
-    for known in ({}, {"duration": 5.0}, {"title": "A film"}, {"mediaId": "2"}):
-        media |= known
+    media: dict[str, Any] = {
+        "mediaId": "1",
+        "title": "a.mp4",
+        "duration": None,
+        "url": "https://example.org/a.mp4",
+        "file": None,
+    }
+    for name, value in (("live", False), ("duration", 5.0), ("title", "A film"), ("mediaId", "2")):
+        media[name] = value
         screen.emit("video-url-updated", {"media": dict(media)})
 
     assert capsys.readouterr().err == "now: a.mp4\nnow: A film\nnow: A film\n"
