@@ -80,9 +80,9 @@ class JoinFlags:
 
         Raises ``AppError``: usage for options that can't be, or not together; see ``check_here``.
         """
-        from syncwatch_cli.media.local_files import named
-        from syncwatch_cli.media.media_folders import media_folders
-        from syncwatch_cli.media.quality import check_quality
+        from syncwatch_cli.media.files.local_files import named
+        from syncwatch_cli.media.files.media_folders import media_folders
+        from syncwatch_cli.media.links.quality import check_quality
 
         self.check()
         self.check_here(settings)
@@ -124,9 +124,9 @@ class JoinFlags:
 
         Raises ``AppError`` (file-not-found, player-missing, usage).
         """
-        from syncwatch_cli.media.browsers import check_browser
-        from syncwatch_cli.media.local_files import named, readable
-        from syncwatch_cli.media.quality import check_quality
+        from syncwatch_cli.media.files.local_files import named, readable
+        from syncwatch_cli.media.links.browsers import check_browser
+        from syncwatch_cli.media.links.quality import check_quality
         from syncwatch_cli.player.libmpv_core import python_mpv
         from syncwatch_cli.player.process import find_mpv
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncwatch_cli import figures
-from syncwatch_cli.media.expanding import MOST
-from syncwatch_cli.media.resolution import NOT_RESOLVED, Playlist, Resolution
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.expanding import MOST
+from syncwatch_cli.media.links.resolution import NOT_RESOLVED, Playlist, Resolution
+from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_core.errors import AppError
 from syncwatch_core.media_lists import is_list
 from syncwatch_core.media_url import MediaUrl

@@ -13,7 +13,7 @@ from typing import Any
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import local_clock
-from syncwatch_cli.media import other_cut
+from syncwatch_cli.media.files import other_cut
 from syncwatch_cli.media.finding import Finder
 from syncwatch_cli.media.looking_ahead import LookingAhead
 from syncwatch_cli.patience import wait_for_server

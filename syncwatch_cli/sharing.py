@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from syncwatch_cli.media.local_files import named
+from syncwatch_cli.media.files.local_files import named
 from syncwatch_cli.options import variable
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode

@@ -6,7 +6,7 @@ from typing import Any
 
 from syncwatch_cli import options, output, passwords, remembered
 from syncwatch_cli.http_api import Api
-from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_payloads
+from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import server_of
 

@@ -24,7 +24,7 @@ from syncwatch_cli.commands.create import CONTROLS, wanted_session
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.lean_imports import BLOCKING_TRANSPORT, without
-from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_payloads
+from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
 from syncwatch_cli.media.private_urls import is_private
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_cli.options import Shared

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from syncwatch_cli import options, output
-from syncwatch_cli.media.expanding import WholeList, first_and_rest, queue_all
+from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_all
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import find_target
 

@@ -8,7 +8,7 @@ import typer
 
 from syncwatch_cli import options, output
 from syncwatch_cli.commands.load import MediaTitle
-from syncwatch_cli.media.expanding import WholeList, expanded, queue_all
+from syncwatch_cli.media.links.expanding import WholeList, expanded, queue_all
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import Target, find_target
 from syncwatch_core.errors import AppError, ErrorCode

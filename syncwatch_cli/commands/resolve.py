@@ -10,9 +10,9 @@ import typer
 
 from syncwatch_cli import config, diagnostics, options, output
 from syncwatch_cli.diagnostics import ExitCode
-from syncwatch_cli.media import local_files
-from syncwatch_cli.media.browsers import check_browser
-from syncwatch_cli.media.quality import check_quality
+from syncwatch_cli.media.files import local_files
+from syncwatch_cli.media.links.browsers import check_browser
+from syncwatch_cli.media.links.quality import check_quality
 from syncwatch_cli.options import Shared
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError

@@ -13,18 +13,19 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from syncwatch_cli.join_options import JoinOptions
-from syncwatch_cli.media import private_urls, shared_files
-from syncwatch_cli.media.mpv_source import as_mpv_source, path_list
-from syncwatch_cli.media.own_copy import OwnCopy
-from syncwatch_cli.media.resolution import NOT_RESOLVED
+from syncwatch_cli.media import private_urls
+from syncwatch_cli.media.files import shared_files
+from syncwatch_cli.media.files.own_copy import OwnCopy
+from syncwatch_cli.media.links.mpv_source import as_mpv_source, path_list
+from syncwatch_cli.media.links.resolution import NOT_RESOLVED
 from syncwatch_core import messages as wire
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
 from syncwatch_core.media_url import recognise
 
 if TYPE_CHECKING:
-    from syncwatch_cli.media.resolution import Resolution
-    from syncwatch_cli.media.resolver import Resolver
+    from syncwatch_cli.media.links.resolution import Resolution
+    from syncwatch_cli.media.links.resolver import Resolver
 
 PATIENCE = 1.5
 """Seconds after which a person is told that something is being looked up or looked for; most takes less."""
@@ -127,7 +128,7 @@ class Finder:
 
     async def _resolving(self, url: str) -> Resolution:
         if self._resolver is None:
-            from syncwatch_cli.media.resolver import Resolver
+            from syncwatch_cli.media.links.resolver import Resolver
 
             self._resolver = Resolver(cookies_from_browser=self._options.cookies_from_browser)
         return await self._resolver.resolve(url, self._options.quality)

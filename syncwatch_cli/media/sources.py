@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from syncwatch_cli.media import local_files
+from syncwatch_cli.media.files import local_files
 from syncwatch_core.media_url import check_media_url
 
 

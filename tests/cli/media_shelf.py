@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from syncwatch_cli.media.file_memory import FileMemory
-from syncwatch_cli.media.folder_index import Candidates, FolderIndex, Where
+from syncwatch_cli.media.files.file_memory import FileMemory
+from syncwatch_cli.media.files.folder_index import Candidates, FolderIndex, Where
 from syncwatch_core.messages import MediaFile
 
 FILM = MediaFile(name="film.mkv", size=10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yt_dlp.cookies
 
-from syncwatch_cli.media.browsers import BROWSERS, check_browser
+from syncwatch_cli.media.links.browsers import BROWSERS, check_browser
 from syncwatch_core.errors import AppError, ErrorCode
 
 

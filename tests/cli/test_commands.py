@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from syncwatch_cli import remembered
-from syncwatch_cli.media.fingerprint import fingerprint
+from syncwatch_cli.media.files.fingerprint import fingerprint
 
 FILM = "https://example.org/film.mp4"
 

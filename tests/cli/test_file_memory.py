@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from syncwatch_cli.media.file_memory import NAME, FileMemory, Stamp, cache_directory, remembering
+from syncwatch_cli.media.files.file_memory import NAME, FileMemory, Stamp, cache_directory, remembering
 from tests.cli.media_shelf import put, search
 
 
@@ -55,7 +55,7 @@ def test_files_that_are_gone_are_forgotten(memory: FileMemory, films: Path) -> N
 
 def test_the_oldest_fingerprints_go(memory: FileMemory, films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only so many fingerprints are kept, the latest ones."""
-    monkeypatch.setattr("syncwatch_cli.media.file_memory.FINGERPRINTS_KEPT", 2)
+    monkeypatch.setattr("syncwatch_cli.media.files.file_memory.FINGERPRINTS_KEPT", 2)
     kept = [put(films / f"{number}.mkv") for number in range(3)]
     for film in kept:
         memory.keep_fingerprint(film, Stamp.of(film), "s1:a")
@@ -121,7 +121,7 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, films: Path) -> None:
 
 def test_another_process_writes(tmp_path: Path, films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another process holds the cache, a search does without it, and the other's is not thrown away."""
-    monkeypatch.setattr("syncwatch_cli.media.file_memory.PATIENCE", 0.01)
+    monkeypatch.setattr("syncwatch_cli.media.files.file_memory.PATIENCE", 0.01)
     path = tmp_path / NAME
     film = put(films / "film.mkv")
     memory = FileMemory(path)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from syncwatch_cli.join_options import JoinOptions
-from syncwatch_cli.media import finding, private_urls, shared_files
+from syncwatch_cli.media import finding, private_urls
+from syncwatch_cli.media.files import shared_files
+from syncwatch_cli.media.files.local_files import describe
+from syncwatch_cli.media.files.shared_files import SharedFile
 from syncwatch_cli.media.finding import Finder, Found
-from syncwatch_cli.media.local_files import describe
+from syncwatch_cli.media.links.resolution import Resolution, Stream, Subtitles
 from syncwatch_cli.media.looking_ahead import LookingAhead
-from syncwatch_cli.media.resolution import Resolution, Stream, Subtitles
-from syncwatch_cli.media.shared_files import SharedFile
 from syncwatch_cli.remembered import Seat
 from syncwatch_cli.tasks import Tasks
 from syncwatch_core import messages as wire
@@ -68,7 +69,7 @@ class Pages:
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> Pages:
     pages = Pages()
-    monkeypatch.setattr("syncwatch_cli.media.resolver.Resolver", pages)
+    monkeypatch.setattr("syncwatch_cli.media.links.resolver.Resolver", pages)
     return pages
 
 

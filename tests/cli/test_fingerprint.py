@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from syncwatch_cli.media import fingerprint as module
-from syncwatch_cli.media.fingerprint import BLOCK, BLOCKS, fingerprint, is_known
+from syncwatch_cli.media.files import fingerprint as module
+from syncwatch_cli.media.files.fingerprint import BLOCK, BLOCKS, fingerprint, is_known
 from syncwatch_core.errors import AppError, ErrorCode
 
 MIB = 2**20

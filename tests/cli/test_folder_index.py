@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from syncwatch_cli.media import folder_index
-from syncwatch_cli.media.file_memory import NAME, FileMemory
-from syncwatch_cli.media.folder_index import FolderIndex, Where
+from syncwatch_cli.media.files import folder_index
+from syncwatch_cli.media.files.file_memory import NAME, FileMemory
+from syncwatch_cli.media.files.folder_index import FolderIndex, Where
 from syncwatch_core.messages import MediaFile
 from tests.cli.media_shelf import FILM, put, search
 

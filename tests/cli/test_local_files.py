@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media import folder_index, local_files
-from syncwatch_cli.media import matching as matching_module
-from syncwatch_cli.media.file_memory import Stamp, remembering
-from syncwatch_cli.media.fingerprint import fingerprint
-from syncwatch_cli.media.folder_index import Where
+from syncwatch_cli.media.files import folder_index, local_files
+from syncwatch_cli.media.files import matching as matching_module
+from syncwatch_cli.media.files.file_memory import Stamp, remembering
+from syncwatch_cli.media.files.fingerprint import fingerprint
+from syncwatch_cli.media.files.folder_index import Where
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import MediaFile

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media import local_files, private_urls
-from syncwatch_cli.media.fingerprint import fingerprint
+from syncwatch_cli.media import private_urls
+from syncwatch_cli.media.files import local_files
+from syncwatch_cli.media.files.fingerprint import fingerprint
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import MediaFile

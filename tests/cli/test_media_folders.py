@@ -8,7 +8,7 @@ from typing import Any
 
 from syncwatch_cli import config
 from syncwatch_cli.join_flags import JoinFlags
-from syncwatch_cli.media.media_folders import media_folders
+from syncwatch_cli.media.files.media_folders import media_folders
 
 
 def test_the_folders_that_were_set(home: Path, monkeypatch: Any) -> None:

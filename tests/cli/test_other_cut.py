@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syncwatch_cli.media.other_cut import TOLERANCE, other_cut
+from syncwatch_cli.media.files.other_cut import TOLERANCE, other_cut
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from syncwatch_cli.media import local_files
-from syncwatch_cli.media.own_copy import OwnCopy
+from syncwatch_cli.media.files import local_files
+from syncwatch_cli.media.files.own_copy import OwnCopy
 from syncwatch_core.errors import AppError
 from syncwatch_core.messages import Media, MediaFile
 

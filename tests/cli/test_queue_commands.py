@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media.expanding import AT_ONCE, HEAVIEST, expanded, first_and_rest, queue_payloads
-from syncwatch_cli.media.resolution import Playlist, PlaylistEntry
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.expanding import AT_ONCE, HEAVIEST, expanded, first_and_rest, queue_payloads
+from syncwatch_cli.media.links.resolution import Playlist, PlaylistEntry
+from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_core.errors import AppError
 from syncwatch_core.messages import QUEUE_ENTRIES_AT_ONCE
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media.extracted import as_playlist, as_resolution
-from syncwatch_cli.media.mpv_source import as_mpv_source
-from syncwatch_cli.media.quality import check_quality, selection
-from syncwatch_cli.media.resolution import Chapter, Resolution, Stream, Subtitles
-from syncwatch_cli.media.resolver_failures import failure
-from syncwatch_cli.media.resolver_rows import Fault
-from syncwatch_cli.media.stream_expiry import expires_at
-from syncwatch_cli.media.yt_dlp_age import age_in_days, update_command
+from syncwatch_cli.media.links.extracted import as_playlist, as_resolution
+from syncwatch_cli.media.links.mpv_source import as_mpv_source
+from syncwatch_cli.media.links.quality import check_quality, selection
+from syncwatch_cli.media.links.resolution import Chapter, Resolution, Stream, Subtitles
+from syncwatch_cli.media.links.resolver_failures import failure
+from syncwatch_cli.media.links.resolver_rows import Fault
+from syncwatch_cli.media.links.stream_expiry import expires_at
+from syncwatch_cli.media.links.yt_dlp_age import age_in_days, update_command
 from syncwatch_core.errors import AppError, ErrorCode
 
 NOW = 1_795_000_000.0

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media import shared_files
-from syncwatch_cli.media.shared_files import SharedFile
+from syncwatch_cli.media.files import shared_files
+from syncwatch_cli.media.files.shared_files import SharedFile
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import Media, MediaFile
 from syncwatch_server.app import start_server

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.resolver import Resolver
 from tests.sites.fake_dailymotion import FakeDailymotion
 from tests.sites.fake_twitch import FakeTwitch
 from tests.sites.fake_vimeo import FakeVimeo

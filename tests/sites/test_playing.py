@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media.mpv_source import as_mpv_source
-from syncwatch_cli.media.resolution import Resolution, Stream
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.mpv_source import as_mpv_source
+from syncwatch_cli.media.links.resolution import Resolution, Stream
+from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerFailed, PlayerPrimed
 from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at, until

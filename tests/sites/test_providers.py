@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_core.errors import AppError
 from tests.sites import fake_dailymotion, fake_twitch, fake_vimeo, fake_youtube
 from tests.sites.conftest import Web

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_core.errors import AppError, ErrorCode
 from tests.sites import fake_dailymotion, fake_vimeo, fake_youtube
 from tests.sites.conftest import Web

@@ -93,7 +93,7 @@ def test_what_is_set(evening: Web, monkeypatch: pytest.MonkeyPatch):
     refused = resolve("https://youtu.be/aaaaaaaaaaa")
 
     assert (low["height"], high["height"]) == (360, 720)
-    assert (refused.returncode, "nope" in refused.stdout) == (5, True)
+    assert (refused.returncode, refused.stdout, "nope" in refused.stderr) == (2, "", True)
     assert evening.proxy.unknown == []
 
 

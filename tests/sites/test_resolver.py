@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from syncwatch_cli.media import resolver_process
-from syncwatch_cli.media.resolver import FAILURES_KEPT, MARGIN, Resolver
+from syncwatch_cli.media.links import resolver_process
+from syncwatch_cli.media.links.resolver import FAILURES_KEPT, MARGIN, Resolver
 from syncwatch_core.errors import AppError, ErrorCode
 from tests.cli.player.hands import until
 from tests.sites import fake_vimeo

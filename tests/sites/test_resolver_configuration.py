@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from syncwatch_cli.media.resolver import Resolver
+from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_core.errors import AppError
 from tests.sites import fake_vimeo
 from tests.sites.conftest import CONFIGURATION, Web, opened

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from syncwatch_cli.media.extracted import as_playlist, as_resolution, entry_url
-from syncwatch_cli.media.quality import AUDIO, selection
-from syncwatch_cli.media.resolver_rows import Answer, Fault, Request
+from syncwatch_cli.media.links.extracted import as_playlist, as_resolution, entry_url
+from syncwatch_cli.media.links.quality import AUDIO, selection
+from syncwatch_cli.media.links.resolver_rows import Answer, Fault, Request
 from syncwatch_core.errors import AppError
 from syncwatch_core.media_lists import is_list
 from syncwatch_core.media_url import MediaUrl, check_media_url, recognise

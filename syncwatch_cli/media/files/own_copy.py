@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from syncwatch_cli.media import local_files
+from syncwatch_cli.media.files import local_files
 
 if TYPE_CHECKING:
     from syncwatch_core.messages import Media, MediaFile
@@ -40,7 +40,7 @@ class OwnCopy:
 
     def of_file(self, file: MediaFile) -> Path:
         """This person's copy of ``file``, wherever it lies. Blocks; raises ``AppError`` (file-not-found)."""
-        from syncwatch_cli.media.folder_index import Where
+        from syncwatch_cli.media.files.folder_index import Where
 
         beside = () if self._named is None else (self._named.absolute().parent,)
         where = Where(

@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syncwatch_cli.media.yt_dlp_age import TOO_OLD, age_in_days, update_command
+from syncwatch_cli.media.links.yt_dlp_age import TOO_OLD, age_in_days, update_command
 from syncwatch_core.display_text import clean_text
 
 if TYPE_CHECKING:
-    from syncwatch_cli.media.resolver_rows import Fault
+    from syncwatch_cli.media.links.resolver_rows import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def no_answer(seconds: float) -> Failure:
 
 def died(last_words: str) -> Fault:
     """A worker ended without an answer."""
-    from syncwatch_cli.media.resolver_rows import Fault
+    from syncwatch_cli.media.links.resolver_rows import Fault
 
     return Fault(_DIED, last_words or "yt-dlp ended without an answer")
 

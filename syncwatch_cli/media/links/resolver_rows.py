@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from syncwatch_cli.media.resolution import Playlist, Resolution
+from syncwatch_cli.media.links.resolution import Playlist, Resolution
 
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):

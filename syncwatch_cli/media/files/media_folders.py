@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syncwatch_cli.media.local_files import named
+from syncwatch_cli.media.files.local_files import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

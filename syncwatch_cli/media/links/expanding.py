@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncwatch_cli import config, diagnostics
-from syncwatch_cli.media.browsers import check_browser
+from syncwatch_cli.media.links.browsers import check_browser
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
@@ -20,7 +20,7 @@ from syncwatch_core.media_lists import is_list, is_video_in_list, list_url
 from syncwatch_core.media_url import readable_title, recognise
 
 if TYPE_CHECKING:
-    from syncwatch_cli.media.resolution import Playlist
+    from syncwatch_cli.media.links.resolution import Playlist
 
 Media = dict[str, Any]
 """One video as the wire names it: ``{"url"}`` or ``{"file"}``, with ``title`` and ``duration`` where they are known."""
@@ -87,7 +87,7 @@ def _videos_of(url: str, cookies_from_browser: str | None) -> list[Media]:
 
 
 async def _look_up(url: str, cookies_from_browser: str | None) -> Playlist:
-    from syncwatch_cli.media.resolver import Resolver
+    from syncwatch_cli.media.links.resolver import Resolver
 
     resolver = Resolver(cookies_from_browser=cookies_from_browser)
     try:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
-    from syncwatch_cli.media.file_memory import FileMemory
-    from syncwatch_cli.media.folder_index import Where
-    from syncwatch_cli.media.matching import Match
+    from syncwatch_cli.media.files.file_memory import FileMemory
+    from syncwatch_cli.media.files.folder_index import Where
+    from syncwatch_cli.media.files.matching import Match
     from syncwatch_core.messages import MediaFile
 
 
@@ -35,8 +35,8 @@ def describe(path: Path) -> dict[str, Any]:
     """
     size = _size(path)
     # SQLite is nothing that a command without files should wait for.
-    from syncwatch_cli.media.file_memory import remembering
-    from syncwatch_cli.media.matching import fingerprint_of, told_name
+    from syncwatch_cli.media.files.file_memory import remembering
+    from syncwatch_cli.media.files.matching import fingerprint_of, told_name
 
     with remembering() as memory:
         known_by = fingerprint_of(path, memory)
@@ -59,9 +59,9 @@ def find(file: MediaFile, explicit: Path | None, where: Where | None = None) -> 
     """
     if explicit is not None:
         return readable(explicit)
-    from syncwatch_cli.media.file_memory import remembering
-    from syncwatch_cli.media.folder_index import Where
-    from syncwatch_cli.media.matching import Match
+    from syncwatch_cli.media.files.file_memory import remembering
+    from syncwatch_cli.media.files.folder_index import Where
+    from syncwatch_cli.media.files.matching import Match
 
     where = where or Where(nearby=(Path.cwd(),))
     with remembering() as memory:
@@ -81,7 +81,7 @@ def _called_so(file: MediaFile, where: Where) -> list[Path]:
 
 
 def _searched(file: MediaFile, match: Match, memory: FileMemory, where: Where) -> Path:
-    from syncwatch_cli.media.folder_index import FolderIndex
+    from syncwatch_cli.media.files.folder_index import FolderIndex
 
     index = FolderIndex(memory, where)
     for anew in (False, True):

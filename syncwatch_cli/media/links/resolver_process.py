@@ -12,10 +12,10 @@ from contextlib import suppress
 
 import msgspec
 
-from syncwatch_cli.media.resolver_failures import died
-from syncwatch_cli.media.resolver_rows import Answer, Request
+from syncwatch_cli.media.links.resolver_failures import died
+from syncwatch_cli.media.links.resolver_rows import Answer, Request
 
-MODULE = "syncwatch_cli.media.resolver_worker"
+MODULE = "syncwatch_cli.media.links.resolver_worker"
 
 LONGEST_ANSWER = 64 * 1024 * 1024
 """Bytes of one line; a list of 10,000 videos has some 2 MB."""

@@ -8,8 +8,8 @@ from enum import IntEnum
 from pathlib import Path
 
 from syncwatch_cli import figures
-from syncwatch_cli.media.file_memory import FileMemory, Stamp
-from syncwatch_cli.media.fingerprint import fingerprint, is_known
+from syncwatch_cli.media.files.file_memory import FileMemory, Stamp
+from syncwatch_cli.media.files.fingerprint import fingerprint, is_known
 from syncwatch_core.display_text import clean_text, folded
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import MediaFile

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from syncwatch_cli.media.file_memory import Entry, FileMemory, Listing
+from syncwatch_cli.media.files.file_memory import Entry, FileMemory, Listing
 from syncwatch_core.display_text import folded
 from syncwatch_core.messages import MediaFile
 

@@ -13,11 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from syncwatch_cli.media.quality import check_quality
-from syncwatch_cli.media.resolution import Playlist, Resolution
-from syncwatch_cli.media.resolver_failures import Failure, failure, no_answer
-from syncwatch_cli.media.resolver_process import ResolverProcess
-from syncwatch_cli.media.resolver_rows import Answer, Request
+from syncwatch_cli.media.links.quality import check_quality
+from syncwatch_cli.media.links.resolution import Playlist, Resolution
+from syncwatch_cli.media.links.resolver_failures import Failure, failure, no_answer
+from syncwatch_cli.media.links.resolver_process import ResolverProcess
+from syncwatch_cli.media.links.resolver_rows import Answer, Request
 from syncwatch_core.errors import AppError, ErrorCode
 
 TIMEOUT = 40.0

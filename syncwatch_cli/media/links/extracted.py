@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncwatch_cli.media.resolution import Chapter, Playlist, PlaylistEntry, Resolution, Stream, Subtitles
-from syncwatch_cli.media.stream_expiry import expires_at
+from syncwatch_cli.media.links.resolution import Chapter, Playlist, PlaylistEntry, Resolution, Stream, Subtitles
+from syncwatch_cli.media.links.stream_expiry import expires_at
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
 from syncwatch_core.media_url import readable_title, recognise

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from syncwatch_cli.media.resolution import Chapter, Resolution, Stream, Subtitles
+    from syncwatch_cli.media.links.resolution import Chapter, Resolution, Stream, Subtitles
 
 _WHOLE = "!new_stream;!no_chapters"
 """A stream with picture and sound: cut at its ends, since only so it is counted from its own beginning, as it is when
