@@ -22,6 +22,9 @@ def clean_text(text: str) -> str:
     Escape sequences lose their escape byte, so what is left of them is shown as harmless letters.
     Joiners within emoji and marks on letters stay.
     """
+    if text.isascii() and text.isalnum():
+        # Most names are no more than that.
+        return text
     kept = "".join(" " if character.isspace() else character for character in text if _is_kept(character))
     if all(unicodedata.category(character) in _NOTHING_TO_SEE for character in kept):
         return ""

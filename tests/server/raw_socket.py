@@ -32,9 +32,11 @@ def frame(payload: bytes, kind: int = TEXT, *, last: bool = True, reserved: int 
 class RawSocket:
     """A connection whose every byte is ours."""
 
-    def __init__(self, url: str, path: str = PATH) -> None:
+    def __init__(self, url: str, path: str = PATH, first: bytes = b"") -> None:
+        """``first``: what is sent in one go with the handshake, before the server has agreed to it."""
         self._place = urlsplit(url)
         self._path = path
+        self._first = first
         self._reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
@@ -44,6 +46,7 @@ class RawSocket:
         self.writer.write(
             f"GET {self._path} HTTP/1.1\r\nHost: {self._place.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode()
+            + self._first
         )
         head = await self._reader.readuntil(b"\r\n\r\n")
         assert b" 101 " in head.splitlines()[0]

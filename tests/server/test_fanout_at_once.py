@@ -76,8 +76,9 @@ async def test_fault_before_the_first_wait() -> None:
         at_once.begin(work())
 
 
-async def test_cancelling() -> None:
-    """Work that waits can be cancelled like any task's."""
+@pytest.mark.parametrize("turns", [0, 1])
+async def test_cancelling(turns: int) -> None:
+    """Work that waits can be cancelled like any task's and cleans up, though its task had no turn yet."""
     ended = []
 
     async def work() -> None:
@@ -88,9 +89,31 @@ async def test_cancelling() -> None:
 
     task = at_once.begin(work())
     assert task is not None
-    await asyncio.sleep(0)
+    for _ in range(turns):
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
 
     assert ended == ["cleaned up"]
+
+
+async def test_who_catches_the_cancelling_goes_on() -> None:
+    """Work that is cancelled before its task had a turn may have something to wait for yet."""
+    gate = asyncio.Event()
+    said: list[str] = []
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await gate.wait()
+            said.append("after the gate")
+
+    task = at_once.begin(work())
+    assert task is not None
+    task.cancel()
+    asyncio.get_running_loop().call_soon(gate.set)
+    await task
+
+    assert said == ["after the gate"]

@@ -98,11 +98,17 @@ class DirectResponse(WebSocketResponse[Any]):
             self._goodbye = asyncio.get_running_loop().create_future()
             await asyncio.wait([self._goodbye], timeout=_CLOSES_WITHIN)
         if self._peer_gone:
-            self._transport.close()
+            self._finish()
         else:
             self._transport.abort()
         self._parser = None
         return True
+
+    def _finish(self) -> None:
+        """Close once all is sent; who does not read it must not keep it in our memory."""
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(_CLOSES_WITHIN, self._transport.abort)
 
     def pause(self) -> None:
         """Read nothing more for now."""
@@ -135,11 +141,14 @@ class DirectResponse(WebSocketResponse[Any]):
         self.hang_up()
 
     def broke(self, fault: BaseException) -> None:
-        """The client broke the rules of WebSockets, and is told which."""
-        if isinstance(fault, WebSocketError) and not self._closed:
+        """The client broke the rules of WebSockets, and is told which; or our listener stumbled."""
+        if not isinstance(fault, WebSocketError):
+            told = {"message": "what came by a WebSocket could not be handled", "exception": fault}
+            asyncio.get_running_loop().call_exception_handler(told)
+        elif not self._closed:
             self._set_closed()
             self.put(close_frame(fault.code))
-            self._transport.close()
+            self._finish()
         self.over()
 
 

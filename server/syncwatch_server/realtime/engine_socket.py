@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aiohttp.web import WebSocketResponse
 from engineio.async_socket import AsyncSocket
 from engineio.packet import NOOP, Packet
 
 from syncwatch_server.realtime import at_once
-from syncwatch_server.realtime.direct_response import DirectResponse
 from syncwatch_server.realtime.frames import Kind, frame
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+    from syncwatch_server.realtime.direct_response import DirectResponse
 
 _WAITING = 100
 """Messages of a client that wait for their turn, beyond which nothing more is read from it."""
@@ -38,7 +37,6 @@ _MEANINGLESS = b"0256"
 
 _PING = frame(Kind.TEXT, b"2")
 _GOODBYE = frame(Kind.TEXT, b"1")
-_PROBE, _PROBED = b"2probe", frame(Kind.TEXT, b"3probe")
 
 
 class MessageTaker(Protocol):
@@ -61,7 +59,8 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
     response: DirectResponse | None
     """Its WebSocket, once it hears by that; None while it polls."""
     queue: asyncio.Queue[Packet | None]
-    """What waits for a poll; the library's, as are the next four."""
+    """What waits for a poll; the library's, as are the next five."""
+    connected: bool
     closing: bool
     closed: bool
     upgrading: bool
@@ -133,16 +132,24 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
 
     def go_direct(self, response: DirectResponse) -> None:
         """From now on everything goes by this WebSocket, what waits in the library's queue first."""
+        has_polled = self.connected
         self.response = response
         self.connected = self.upgraded = True
         self.upgrading = False
         waiting = self.queue
-        # A queue of asyncio costs 3 KiB, and nothing goes this way again.
-        del self.queue
         while not waiting.empty():
             packet = waiting.get_nowait()
             if packet is not None:
                 response.put(frame(Kind.TEXT, packet.encode().encode()))
+        if has_polled:
+            # A poll of a client that did not wait for its answer ends by this.
+            waiting.put_nowait(Packet(NOOP))
+        else:
+            # A queue of asyncio costs 3 KiB, and nothing goes this way.
+            del self.queue
+        if self.closing:
+            # It was ended before it had this WebSocket.
+            response.hang_up()
 
     def heard(self, text: bytes) -> None:
         """A packet of Engine.IO."""
@@ -209,6 +216,7 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         self._going = None
         if not done.cancelled() and (fault := done.exception()) is not None:
             self.server.logger.error("a packet could not be handled", exc_info=fault)
+            self._end(self.taker.cut_off(self.sid))
         if self._waiting is not None:
             self._work_off()
 
@@ -227,65 +235,3 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         self._waiting = None
         if self.response is not None:
             self.response.resume()
-
-
-class Upgrade:
-    """A client that polled tries a WebSocket: probe, answer, upgrade; nothing is lost between."""
-
-    def __init__(self, socket: EngineSocket) -> None:
-        self._socket = socket
-        self.response: DirectResponse
-        self._probed = False
-
-    def heard(self, text: bytes) -> None:
-        """One of the two packets that make an upgrade, in their order; or, after it, what the client says."""
-        socket = self._socket
-        if socket.response is self.response:
-            socket.heard(text)
-        elif socket.upgraded:
-            self.response.hang_up()
-        elif not self._probed and text == _PROBE:
-            self._probed = socket.upgrading = True
-            self.response.put(_PROBED)
-            # An open poll ends, and the client, which has its answer, does not poll again.
-            socket.queue.put_nowait(Packet(NOOP))
-        elif self._probed and text[:1] == b"5":
-            socket.go_direct(self.response)
-        else:
-            self.heard_binary()
-
-    def heard_binary(self) -> None:
-        """This is no upgrade."""
-        if self._socket.response is self.response:
-            self._socket.heard_binary()
-        else:
-            self._socket.upgrading = False
-            self.response.hang_up()
-
-
-class Driver:
-    """What the library makes for each WebSocket that a client opens."""
-
-    def __init__(self, handler: Callable[..., Any], _: object) -> None:
-        """``handler`` is the library's, a method of the client's socket, and is not used."""
-        self._socket: EngineSocket = handler.__self__  # type: ignore[attr-defined]
-
-    async def __call__(self, environ: dict[str, Any]) -> WebSocketResponse:
-        """Speak with the client until it goes."""
-        socket = self._socket
-        limit = socket.server.max_http_buffer_size
-        if socket.connected:
-            upgrade = Upgrade(socket)
-            response = upgrade.response = DirectResponse(upgrade, limit)
-            await response.prepare(environ["aiohttp.request"])
-        else:
-            response = DirectResponse(socket, limit)
-            await response.prepare(environ["aiohttp.request"])
-            socket.go_direct(response)
-        await response.gone
-        if socket.response is response:
-            await socket.worked_off()
-            await socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
-        else:
-            socket.upgrading = False
-        return response

@@ -51,16 +51,23 @@ class Pinger:
     def _ask(self) -> None:
         part = self._slices[self._turn]
         self._turn = (self._turn + 1) % _SLICES
-        for sid, socket in list(part.items()):
-            if socket.closed:
-                del part[sid], self._of[sid]
-                self._sockets.pop(sid, None)
-            elif socket.last_ping is None:
-                socket.last_ping = time.time()
-                socket.ask_for_life()
-            elif not socket.closing:
-                self._give_up(socket)
         self._arm()
+        for socket in list(part.values()):
+            try:
+                self._see_to(socket)
+            except Exception as fault:  # noqa: BLE001 the others must be asked all the same
+                told = {"message": "a client could not be pinged", "exception": fault}
+                asyncio.get_running_loop().call_exception_handler(told)
+
+    def _see_to(self, socket: EngineSocket) -> None:
+        if socket.closed:
+            del self._of.pop(socket.sid)[socket.sid]
+            self._sockets.pop(socket.sid, None)
+        elif socket.last_ping is None:
+            socket.last_ping = time.time()
+            socket.ask_for_life()
+        elif not socket.closing:
+            self._give_up(socket)
 
     def _give_up(self, socket: EngineSocket) -> None:
         closing = at_once.begin(socket.close(wait=False, abort=False, reason=socket.server.reason.PING_TIMEOUT))

@@ -21,8 +21,9 @@ from socketio import packet as kinds
 from syncwatch_core import messages as wire
 from syncwatch_server.live.counts import Counts
 from syncwatch_server.realtime.allowance import Allowance
-from syncwatch_server.realtime.engine_socket import Driver, EngineSocket
+from syncwatch_server.realtime.engine_socket import EngineSocket
 from syncwatch_server.realtime.pinger import Pinger
+from syncwatch_server.realtime.websocket_driver import Driver
 from syncwatch_server.realtime.wire_json import WirePacket
 
 MESSAGE_LIMIT = 64 * 1024
