@@ -6,8 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-BLOCKING_TRANSPORT = ("requests", "websocket")
-"""What Socket.IO's blocking client would use; 45 ms of the start of a ``join``, wherever yt-dlp brought it along."""
+OTHER_TRANSPORTS = ("requests", "websocket", "redis")
+"""What Socket.IO's blocking client and its servers in a fleet of their own would use; 45 and 55 ms of the start of a
+``join``, wherever they are installed for something else."""
 
 
 @contextmanager

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import signal
 import socket
 import ssl
@@ -32,14 +31,13 @@ from syncwatch_server.api.urls import UrlRoutes
 from syncwatch_server.database.repository import Repository
 from syncwatch_server.database.sqlite_repository import SqliteRepository
 from syncwatch_server.fetching.safe_fetcher import SafeFetcher
+from syncwatch_server.fleet import join_fleet, websocket_only
+from syncwatch_server.listening import listen, url_of
 from syncwatch_server.live.counts import Counts
-from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.logs import library_logger, open_log
 from syncwatch_server.loop_watch import LoopWatch, log_what_fails
-from syncwatch_server.realtime.fanout import Fanout
 from syncwatch_server.realtime.socket_server import SocketServer
 from syncwatch_server.realtime.websocket_manager import WebSocketManager
-from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.credentials import Passwords
 from syncwatch_server.services.media_domains import MediaDomains
 from syncwatch_server.services.metadata_finder import MetadataFinder
@@ -65,9 +63,6 @@ _LOOKUPS, _LOOKUP_REFILL = 30, 2.0
 _FINDINGS, _FINDING_REFILL = 20, 10.0
 """Links that a session may have looked at for itself at once, and the seconds for each further one."""
 
-_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 compared with, not bound to
-"""Addresses that mean all interfaces, and how this machine itself reaches them."""
-
 
 @dataclass(slots=True, eq=False)
 class RunningServer:
@@ -90,18 +85,18 @@ class RunningServer:
         await self._closing.aclose()
 
 
-async def start_server(settings: ServerSettings) -> RunningServer:
-    """A server that runs until its ``stop``.
+async def start_server(settings: ServerSettings, *, shared_port: bool = False) -> RunningServer:
+    """A server that runs until its ``stop``; with ``shared_port`` other processes may listen on its port, too.
 
     Raises ``AppError``: usage if another server has the database, failed if the port or the database can't be used.
     """
     async with AsyncExitStack() as closing:
         log = open_log(settings, closing)
         log_what_fails(log, closing)
-        listener = _listen(settings)
+        listener = listen(settings, shared=shared_port)
         closing.callback(listener.close)
         port: int = listener.getsockname()[1]
-        url = _url(settings, port)
+        url = url_of(settings, port)
         repository = repository_of(settings)
         await repository.open()
         closing.push_async_callback(repository.close)
@@ -118,9 +113,10 @@ async def _compose(
     log: FilteringBoundLogger,
     closing: AsyncExitStack,
 ) -> tuple[SessionService, ShareService]:
-    clock, counts, passwords = ServerClock(), Counts(), Passwords()
-    fanout = Fanout(counts)
+    counts, passwords = Counts(), Passwords()
     closing.callback(passwords.close)
+    fleet = await join_fleet(settings, repository, counts, log, closing)
+    clock, fanout = fleet.clock, fleet.fanout
     keeper = SessionKeeper(
         repository=repository,
         clock=clock,
@@ -128,25 +124,26 @@ async def _compose(
         log=log,
         public_url=public_url,
         expiry=settings.session_expiry,
+        nodes=fleet.nodes,
     )
-    if settings.database_file is not None:
-        clock.keep_beside(settings.database_file)
     await keeper.open()
     closing.push_async_callback(keeper.close)
-    limited = settings.rate_limit is not None
-    attempts = TokenBuckets(_ATTEMPTS, _ATTEMPT_REFILL, clock.now) if limited else None
-    creations = TokenBuckets(_CREATIONS, _CREATION_REFILL, clock.now) if limited else None
+    if fleet.nodes is not None:
+        fleet.nodes.open(keeper)
+        closing.push_async_callback(fleet.nodes.close)
+    attempts = fleet.buckets("attempts", _ATTEMPTS, _ATTEMPT_REFILL)
+    creations = fleet.buckets("creations", _CREATIONS, _CREATION_REFILL)
     domains = MediaDomains(settings.allowed_domains)
     service = SessionService(
         keeper, VideoSyncService(clock), clock, passwords, attempts, expiry=settings.session_expiry, domains=domains
     )
     fetcher = SafeFetcher()
     closing.push_async_callback(fetcher.close)
-    lookups = TokenBuckets(_LOOKUPS, _LOOKUP_REFILL, clock.now) if limited else None
+    lookups = fleet.buckets("lookups", _LOOKUPS, _LOOKUP_REFILL)
     links = VideoUrlService(fetcher, clock.now, public_url, lookups, domains=domains)
     closing.push_async_callback(links.close)
     if settings.fetch_metadata:
-        findings = TokenBuckets(_FINDINGS, _FINDING_REFILL, clock.now) if limited else None
+        findings = fleet.buckets("findings", _FINDINGS, _FINDING_REFILL)
         finder = MetadataFinder(links, findings, log)
         keeper.watch(finder.note)
         closing.push_async_callback(finder.close)
@@ -156,17 +153,22 @@ async def _compose(
     sockets = SocketServer(
         clock.now,
         counts,
-        limited=limited,
+        limited=fleet.is_limited,
+        transports=fleet.transports,
         # None: pages of the server's own origin, besides everything that is no page.
         cors_allowed_origins=_origins(settings, public_url),
         logger=transport_log,
         engineio_logger=transport_log,
     )
-    seated = TokenBuckets(_SEATED_CREATIONS, _SEATED_CREATION_REFILL, clock.now) if limited else None
+    seated = fleet.buckets("seated-creations", _SEATED_CREATIONS, _SEATED_CREATION_REFILL)
     manager = WebSocketManager(sockets, service, fanout, clock, log, seated)
     clients = Clients(settings.trusted_proxies, settings.operator_token)
     app = http_application(settings, public_url, clients, counts, clock.now, log)
-    app.add_routes(Operations(clients, Metrics(counts, keeper), {"database": repository.check}, log).routes())
+    if fleet.store is not None:
+        app.middlewares.append(websocket_only)
+    app.add_routes(
+        Operations(clients, Metrics(counts, keeper), {"database": repository.check} | fleet.checks, log).routes()
+    )
     app.add_routes(SessionRoutes(service, repository, EventStreams(fanout), creations).routes())
     app.add_routes(ShareRoutes(shares).routes())
     app.add_routes(UrlRoutes(links).routes())
@@ -185,20 +187,20 @@ async def _compose(
 
 
 def repository_of(settings: ServerSettings) -> Repository:
-    """The repository that the database URL means; raises ``AppError`` (usage)."""
+    """The repository that the database URL means."""
     if settings.database_file is None:
-        raise AppError(
-            ErrorCode.USAGE,
-            f"this version keeps its sessions in SQLite only, not in {settings.database_url.partition(':')[0]}",
-            "use sqlite:///PATH",
-        )
+        from syncwatch_server.database.postgres_repository import PostgresRepository
+
+        return PostgresRepository(settings.database_url)
     return SqliteRepository(settings.database_file)
 
 
-def serve(settings: ServerSettings, on_listening: Callable[[RunningServer], None]) -> None:
+def serve(
+    settings: ServerSettings, on_listening: Callable[[RunningServer], None], *, shared_port: bool = False
+) -> None:
     """Run a server until SIGINT or SIGTERM; ``on_listening`` is called once it accepts. Raises as ``start_server``."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(settings, on_listening))
+        runner.run(_serve(settings, on_listening, shared_port=shared_port))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -209,10 +211,10 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: ServerSettings, on_listening: Callable[[RunningServer], None]) -> None:
+async def _serve(settings: ServerSettings, on_listening: Callable[[RunningServer], None], *, shared_port: bool) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
-    server = await start_server(settings)
+    server = await start_server(settings, shared_port=shared_port)
     try:
         if sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -221,52 +223,6 @@ async def _serve(settings: ServerSettings, on_listening: Callable[[RunningServer
         await stopping.wait()
     finally:
         await server.stop()
-
-
-# --- the port ------------------------------------------------------------------------------------------
-
-
-def _listen(settings: ServerSettings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.bind else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if sys.platform != "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((settings.bind, settings.port))
-        listener.listen(1024)
-    except OSError as fault:
-        listener.close()
-        raise _cannot_listen(settings, fault) from None
-    except OverflowError:
-        listener.close()
-        raise AppError(ErrorCode.USAGE, f"{settings.port} is no port", "a port is a number from 0 to 65535") from None
-    listener.setblocking(False)  # noqa: FBT003 its only argument
-    return listener
-
-
-def _cannot_listen(settings: ServerSettings, fault: OSError) -> AppError:
-    if fault.errno == errno.EADDRINUSE:
-        return AppError(
-            ErrorCode.FAILED,
-            f"port {settings.port} is in use",
-            "another server may be running already; --port names another port, --port 0 picks a free one",
-        )
-    if fault.errno == errno.EACCES:
-        return AppError(
-            ErrorCode.FAILED,
-            f"this user may not listen on port {settings.port}",
-            "ports below 1024 are the system's; use another with --port",
-        )
-    words = fault.strerror or str(fault)
-    return AppError(
-        ErrorCode.FAILED, f"can't listen on {settings.bind}: {words}", "--bind takes an address of this machine"
-    )
-
-
-def _url(settings: ServerSettings, port: int) -> str:
-    host = _WILDCARDS.get(settings.bind, settings.bind)
-    scheme = "http" if settings.tls_cert is None else "https"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _origins(settings: ServerSettings, public_url: str) -> list[str] | str | None:

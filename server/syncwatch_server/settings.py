@@ -21,6 +21,12 @@ DEFAULT_PORT = 8765
 SQLITE = "sqlite:///"
 """What the URL of a database in a file begins with; its path follows."""
 
+REDIS = tuple(
+    f"{scheme}://"
+    for scheme in ("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel", "redis+cluster", "rediss+cluster")
+)
+"""What the URL of a Redis begins with: one server, a Sentinel's master, a Cluster; live/redis_urls.py reads them."""
+
 RATE_LIMIT = 100
 """Anonymous HTTP requests in 15 minutes from one address; docs/contract.md, 5."""
 
@@ -47,8 +53,10 @@ class ServerSettings:
     """0 picks a free one."""
     public_url: str | None = None
     """What join links begin with; None: the address that is listened on."""
-    database_url: str = ""
-    """``sqlite:///PATH``; empty: a file in this person's data directory."""
+    database_url: str = field(default="", repr=False)
+    """``sqlite:///PATH`` or ``postgresql://…``; empty: a file in this person's data directory."""
+    redis_url: str | None = field(default=None, repr=False)
+    """What processes that serve the same sessions tell one another by; None: this one is alone."""
     allowed_origins: tuple[str, ...] = ()
     """Origins of pages, besides the server's own, that may speak to it; ``*`` is all."""
     session_expiry: float = KEEP_EMPTY_FOR
@@ -125,6 +133,12 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _redis_url(text: str) -> str:
+    if not text.startswith(REDIS):
+        raise ValueError("a Redis URL begins with one of " + ", ".join(REDIS))
+    return text
+
+
 def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(origin.strip().rstrip("/") for origin in text.split(",") if origin.strip())
     return tuple(origin if origin == "*" else _http_url(origin) for origin in origins)
@@ -192,6 +206,7 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], Callable[[str], Any]]] = {
     "port": (("SYNCWATCH_PORT", "PORT"), _port),
     "public_url": (("SYNCWATCH_PUBLIC_URL",), _http_url),
     "database_url": (("SYNCWATCH_DATABASE_URL",), _database_url),
+    "redis_url": (("SYNCWATCH_REDIS_URL",), _redis_url),
     "allowed_origins": (("SYNCWATCH_ALLOWED_ORIGINS",), _origins),
     "session_expiry": (("SYNCWATCH_SESSION_EXPIRY",), _seconds),
     "fetch_metadata": (("SYNCWATCH_FETCH_METADATA",), _switch),
@@ -205,5 +220,5 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], Callable[[str], Any]]] = {
 }
 """Each field, the variables that set it (the first goes before the others), and how their text is read."""
 
-_SECRET = frozenset({"SYNCWATCH_OPERATOR_TOKEN"})
+_SECRET = frozenset({"SYNCWATCH_OPERATOR_TOKEN", "SYNCWATCH_DATABASE_URL", "SYNCWATCH_REDIS_URL"})
 """Variables whose text is never shown."""

@@ -23,7 +23,7 @@ from syncwatch_cli import (
 from syncwatch_cli.commands.create import CONTROLS, wanted_session
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
-from syncwatch_cli.lean_imports import BLOCKING_TRANSPORT, without
+from syncwatch_cli.lean_imports import OTHER_TRANSPORTS, without
 from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
 from syncwatch_cli.media.private_urls import is_private
 from syncwatch_cli.media.sources import parse_source
@@ -126,7 +126,7 @@ async def _host(
 ) -> int:
     from syncwatch_cli.screens import screen_for
 
-    with without(*BLOCKING_TRANSPORT):
+    with without(*OTHER_TRANSPORTS):
         from syncwatch_cli.runtime import run_session
         from syncwatch_server.app import start_server
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from syncwatch_cli import config, diagnostics, options, passwords
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
-from syncwatch_cli.lean_imports import BLOCKING_TRANSPORT, without
+from syncwatch_cli.lean_imports import OTHER_TRANSPORTS, without
 from syncwatch_cli.options import Shared
 from syncwatch_cli.remembered import recall, take_seat
 from syncwatch_cli.target import find_target
@@ -62,7 +62,7 @@ def _run(wanted: JoinOptions) -> int:
         from syncwatch_cli import live
         from syncwatch_cli.screens import screen_for
 
-        with without(*BLOCKING_TRANSPORT):
+        with without(*OTHER_TRANSPORTS):
             from syncwatch_cli.runtime import run_session
 
         with screen_for(use_json=wanted.use_json) as screen:

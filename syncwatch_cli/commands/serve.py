@@ -13,7 +13,6 @@ import typer
 
 from syncwatch_cli import diagnostics, options, output, server_options
 from syncwatch_cli.options import Shared
-from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
     from syncwatch_server.settings import ServerSettings
@@ -29,16 +28,25 @@ DatabaseUrl = Annotated[
     typer.Option(
         "--database-url",
         metavar="URL",
-        help="Where sessions are kept, as in sqlite:////var/lib/syncwatch.db." + options.variable("DATABASE_URL"),
+        help="Where sessions are kept, as in sqlite:////var/lib/syncwatch.db or postgresql://USER:PASSWORD@HOST/DATABASE."
+        + options.variable("DATABASE_URL"),
     ),
 ]
 RedisUrl = Annotated[
     str | None,
     typer.Option(
-        "--redis-url", metavar="URL", help="For several processes; does not work yet." + options.variable("REDIS_URL")
+        "--redis-url",
+        metavar="URL",
+        help="By which processes that serve the same sessions reach one another, as in redis://HOST."
+        + options.variable("REDIS_URL"),
     ),
 ]
-Workers = Annotated[int, typer.Option("--workers", metavar="N", min=1, help="Processes; one without Redis.")]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", metavar="N", min=1, help="Processes on one port; above 1 with Redis and PostgreSQL.  [default: 1]"
+    ),
+]
 
 
 def serve(
@@ -53,27 +61,60 @@ def serve(
     public_url: server_options.PublicUrl = None,
 ) -> int:
     """Run a server, until ^C or SIGTERM."""
-    if redis_url or os.environ.get("SYNCWATCH_REDIS_URL"):
-        raise AppError(ErrorCode.USAGE, "--redis-url does not work yet", "one process with SQLite serves without it")
-    if workers > 1:
-        raise AppError(ErrorCode.USAGE, "--workers above 1 needs Redis, which does not work yet", "leave it at 1")
     from syncwatch_cli import live
     from syncwatch_server.settings import ServerSettings
+    from syncwatch_server.workers import require_a_fleet
 
     settings = ServerSettings.from_environment(
         os.environ,
         bind=bind,
         port=port,
         database_url=database_url,
+        redis_url=redis_url,
         public_url=public_url,
         tls_cert=Path(tls_cert) if tls_cert else None,
         tls_key=Path(tls_key) if tls_key else None,
     )
+    require_a_fleet(settings, workers)
+    if workers > 1:
+        return live.run(_supervise(settings, workers, shared))
     if sys.platform == "win32":
         return live.run(_serve(settings, shared))
     import uvloop
 
     return live.run(_serve(settings, shared), loop_factory=uvloop.new_event_loop)
+
+
+async def _supervise(settings: ServerSettings, workers: int, shared: Shared) -> int:
+    import asyncio
+
+    from syncwatch_server.workers import WorkerFailed, Workers
+
+    # Whoever manages services stops one with SIGTERM, and takes anything but 0 for a failure.
+    serving = asyncio.ensure_future(
+        Workers(settings, workers, diagnostics.warn).run(lambda url: _announce(url, shared))
+    )
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
+    try:
+        await asyncio.wait([serving])
+    except asyncio.CancelledError:
+        serving.cancel()
+        await asyncio.wait([serving])
+        raise
+    if serving.cancelled():
+        return diagnostics.ExitCode.OK
+    try:
+        serving.result()
+    except WorkerFailed as failed:
+        return failed.code if failed.code > 0 else diagnostics.ExitCode.FAILED
+    return diagnostics.ExitCode.OK
+
+
+def _announce(url: str, shared: Shared) -> None:
+    if shared.use_json:
+        output.json_line({"event": "listening", "url": url})
+    else:
+        output.text(f"listening on {url}")
 
 
 async def _serve(settings: ServerSettings, shared: Shared) -> int:
@@ -87,10 +128,7 @@ async def _serve(settings: ServerSettings, shared: Shared) -> int:
         # Whoever manages services stops one with SIGTERM, and takes anything but 0 for a failure.
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-        if shared.use_json:
-            output.json_line({"event": "listening", "url": server.url})
-        else:
-            output.text(f"listening on {server.url}")
+        _announce(server.url, shared)
         await stopping.wait()
     finally:
         await server.stop()

@@ -233,7 +233,7 @@ def test_the_end_is_the_end(cli: Callable[..., Any], syncwatch: Any, code: str) 
     "arguments",
     [
         ["--workers", "2"],
-        ["--redis-url", "redis://127.0.0.1"],
+        ["--redis-url", "http://127.0.0.1"],
         ["--tls-cert", "a.pem"],
         ["--database-url", "mysql://x"],
     ],

@@ -57,7 +57,7 @@ async def test_server_time_never_steps_back(bench: Any, server: Any, ann: Any, m
     """Server time goes on from what was stored, even if the machine's clock was set back between two starts."""
     stored = (await ann.ok("video-play"))["playback"]["at"]
     await bench.stop(server)
-    monkeypatch.setattr("syncwatch_server.app.ServerClock", _clock_of_1970)
+    monkeypatch.setattr("syncwatch_server.fleet.ServerClock", _clock_of_1970)
     http = bench.http(await bench.start())
     _, answer = await http("GET", "/api/v1/time")
 
@@ -242,7 +242,7 @@ async def test_unreadable_database_refuses_until_it_is_mended(bench: Any, server
 
 async def test_race_that_is_lost_for_good_is_refused(bench: Any, server: Any, ann: Any, monkeypatch: Any) -> None:
     """A command that loses to other writers again and again is refused in the end."""
-    monkeypatch.setattr("syncwatch_server.services.live_session._ATTEMPTS", 1)
+    monkeypatch.setattr("syncwatch_server.services.live_session.LiveSession.attempts", 1)
     bench.change("UPDATE sessions SET version = version + 1")
 
     assert await ann.refused("video-seek", currentTime=2) == "server-error"

@@ -1,10 +1,8 @@
-"""The database behind the sessions, where it can't be used, and where it fails."""
+"""One suite over both databases behind the sessions: whatever is promised of one holds for the other."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import closing
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -12,32 +10,30 @@ import pytest
 from msgspec.structs import replace
 
 from syncwatch_core import messages as wire
-from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.watch_session import WatchSession, new_session
-from syncwatch_server.app import repository_of
-from syncwatch_server.database.migrate import newest_version
+from syncwatch_server.database.postgres_repository import PostgresRepository
 from syncwatch_server.database.repository import (
+    PARTS,
     Change,
     CodeTaken,
+    Lineage,
     RaceLost,
+    Repository,
     StorageFailed,
     changed_parts,
     new_chat,
     part_text,
 )
 from syncwatch_server.database.sqlite_repository import SqliteRepository
-from syncwatch_server.database.tables import metadata
-from syncwatch_server.settings import ServerSettings
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "deep" / "down" / "sessions.db"
-
-
-@pytest.fixture
-async def repository(path: Path) -> AsyncIterator[SqliteRepository]:
-    repository = SqliteRepository(path)
+@pytest.fixture(params=["sqlite", "postgres"])
+async def repository(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Repository]:
+    repository: Repository
+    if request.param == "sqlite":
+        repository = SqliteRepository(tmp_path / "sessions.db")
+    else:
+        repository = PostgresRepository(request.getfixturevalue("postgres_url"))
     await repository.open()
     yield repository
     await repository.close()
@@ -55,7 +51,7 @@ def a_change(session: WatchSession, version: int, *said: str) -> Change:
     return Change(session.session_id, version, 1001.0, {"stage": part_text(session, "stage")}, chat, ended=False)
 
 
-async def test_session_comes_back_as_it_was(repository: SqliteRepository) -> None:
+async def test_session_comes_back_as_it_was(repository: Repository) -> None:
     """A stored session is read back with its version, and an unknown code is None."""
     await repository.create(a_session(), 1000.0)
     stored = await repository.load("ABC-DEF")
@@ -69,7 +65,7 @@ async def test_session_comes_back_as_it_was(repository: SqliteRepository) -> Non
     assert await repository.load("000-000") is None
 
 
-async def test_code_is_given_once(repository: SqliteRepository) -> None:
+async def test_code_is_given_once(repository: Repository) -> None:
     """Of two sessions with one code the second is refused."""
     await repository.create(a_session(), 1000.0)
 
@@ -77,7 +73,7 @@ async def test_code_is_given_once(repository: SqliteRepository) -> None:
         await repository.create(a_session("two"), 1000.0)
 
 
-async def test_change_needs_the_version_that_was_read(repository: SqliteRepository) -> None:
+async def test_change_needs_the_version_that_was_read(repository: Repository) -> None:
     """A change to a version that is no longer the newest loses the race, and changes nothing."""
     session = a_session()
     await repository.create(session, 1000.0)
@@ -91,7 +87,7 @@ async def test_change_needs_the_version_that_was_read(repository: SqliteReposito
     assert [message.text for message in stored.session.chat] == ["first"]
 
 
-async def test_changes_are_kept_in_order(repository: SqliteRepository) -> None:
+async def test_changes_are_kept_in_order(repository: Repository) -> None:
     """Changes handed over at once are stored in that order, and their futures done in that order."""
     session = a_session()
     await repository.create(session, 1000.0)
@@ -111,13 +107,14 @@ def _note(done: list[int], number: int, _: object) -> None:
     done.append(number)
 
 
-async def test_one_bad_job_harms_no_other(repository: SqliteRepository) -> None:
+async def test_one_bad_job_harms_no_other(repository: Repository) -> None:
     """A job that the database can't do fails alone; those committed together with it go through."""
     session = a_session()
     await repository.create(session, 1000.0)
-    bad = a_change(session, 1)._replace(parts={"nonsense": "{}"})
+    other = a_session("two", "ABC-DEG")
+    await repository.create(other, 1000.0)
     good = repository.store(a_change(session, 1, "first"))
-    broken = repository.store(bad)
+    broken = repository.store(a_change(other, 1, "\ud800"))
     after = repository.store(a_change(session, 2, "second"))
     await good
     await after
@@ -126,17 +123,7 @@ async def test_one_bad_job_harms_no_other(repository: SqliteRepository) -> None:
         await broken
 
 
-async def test_damaged_row_is_not_guessed_at(repository: SqliteRepository, path: Path) -> None:
-    """A row that can't be read is a failure, never an empty session."""
-    await repository.create(a_session(), 1000.0)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE sessions SET stage = '{'")
-
-    with pytest.raises(StorageFailed, match="ABC-DEF is damaged"):
-        await repository.load("ABC-DEF")
-
-
-async def test_what_is_over_is_found_and_purged(repository: SqliteRepository) -> None:
+async def test_what_is_over_is_found_and_purged(repository: Repository) -> None:
     """Sessions long unused are found, those touched are not; what ended long ago is purged with its chat."""
     old, touched, over = (a_session(name, f"AAA-AA{n}") for n, name in enumerate(("old", "touched", "over")))
     for session in (old, touched, over):
@@ -152,7 +139,7 @@ async def test_what_is_over_is_found_and_purged(repository: SqliteRepository) ->
     assert await repository.load(old.code) is not None
 
 
-async def test_repository_says_whether_it_answers(repository: SqliteRepository) -> None:
+async def test_repository_says_whether_it_answers(repository: Repository) -> None:
     """A check passes while the database is open, and fails when it is not."""
     await repository.check()
     await repository.close()
@@ -161,71 +148,68 @@ async def test_repository_says_whether_it_answers(repository: SqliteRepository) 
         await repository.check()
 
 
-async def test_file_is_folded_in_at_the_end(repository: SqliteRepository, path: Path) -> None:
-    """After a graceful close the database is one file, without a log beside it."""
-    await repository.create(a_session(), 1000.0)
-    await repository.close()
+async def test_of_two_writers_one_is_told_to_read_again(repository: Repository) -> None:
+    """Two changes to one version, handed over in one turn: the first is stored, the second has lost the race."""
+    session = a_session()
+    await repository.create(session, 1000.0)
+    first, second = repository.store(a_change(session, 1, "one")), repository.store(a_change(session, 1, "two"))
+    await first
 
-    assert not path.with_name("sessions.db-wal").exists()
-
-
-async def test_migrations_make_the_tables_that_are_written(repository: SqliteRepository, path: Path) -> None:
-    """The migrations lead to exactly the tables that the statements are made for, at the newest version."""
-    with closing(sqlite3.connect(path)) as connection:
-        columns = {
-            table: {row[1] for row in connection.execute(f"PRAGMA table_info({table})")} for table in metadata.tables
-        }
-        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-
-    assert columns == {name: set(table.columns.keys()) for name, table in metadata.tables.items()}
-    assert version == newest_version()
-    await repository.check()
+    with pytest.raises(RaceLost):
+        await second
 
 
-async def test_database_of_a_newer_program_is_refused(path: Path) -> None:
-    """A database that a newer version has written is left alone."""
-    repository = SqliteRepository(path)
-    await repository.open()
-    await repository.close()
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+async def test_what_was_built_on_a_loser_loses_too(repository: Repository) -> None:
+    """A change made to what a losing one would have led to is not written, though the row has just that version."""
+    session, lineage = a_session(), Lineage()
+    await repository.create(session, 1000.0)
+    await repository.store(a_change(session, 1, "theirs"))
+    losing = repository.store(a_change(session, 1, "lost")._replace(lineage=lineage))
+    with pytest.raises(RaceLost):
+        await losing
+    built_on_it = repository.store(a_change(session, 2, "built on it")._replace(lineage=lineage))
+    with pytest.raises(RaceLost):
+        await built_on_it
+    await repository.store(a_change(session, 2, "read again")._replace(lineage=Lineage()))
+    stored = await repository.load("ABC-DEF")
 
-    with pytest.raises(AppError, match="another version of SyncWatch"):
-        await repository.open()
-
-
-@pytest.fixture
-def letter(tmp_path: Path) -> Iterator[Path]:
-    path = tmp_path / "sessions.db"
-    content = b"this is a letter to my aunt, and no database" * 100
-    path.write_bytes(content)
-    yield path
-    assert path.read_bytes() == content
+    assert stored is not None
+    assert [message.text for message in stored.session.chat] == ["theirs", "read again"]
 
 
-async def test_damaged_file_is_said_to_be(letter: Path) -> None:
-    """A file that is no database is refused with its path and what to do, and stays as it is."""
-    with pytest.raises(AppError, match=r"sessions\.db is damaged or is no SyncWatch database") as refusal:
-        await SqliteRepository(letter).open()
-    assert "backup" in (refusal.value.hint or "")
+async def test_versions_tell_who_missed_something(repository: Repository) -> None:
+    """The versions of the sessions that are asked for, and of no other."""
+    for name, code in (("one", "ABC-DEF"), ("two", "ABC-DEG"), ("three", "ABC-DEH")):
+        await repository.create(a_session(name, code), 1000.0)
+    await repository.store(a_change(a_session("two"), 1))
+
+    assert await repository.versions(["one", "two", "nobody"]) == {"one": 1, "two": 2}
+    assert await repository.versions([]) == {}
 
 
-async def test_unusable_directory_is_said_to_be(tmp_path: Path) -> None:
-    """A place that can't be written is refused with its path and what to do."""
-    (tmp_path / "file").write_text("")
+async def test_chat_is_read_by_the_page(repository: Repository) -> None:
+    """Messages before a number come newest first, each with a number to go on from."""
+    session = a_session()
+    await repository.create(session, 1000.0)
+    await repository.store(a_change(session, 1, *(f"line {n}" for n in range(5))))
+    newest = await repository.chat_before(session.session_id, 2**62, 2)
+    older = await repository.chat_before(session.session_id, newest[-1][0], 9)
 
-    with pytest.raises(AppError, match=r"sessions\.db can't be written") as refusal:
-        await SqliteRepository(tmp_path / "file" / "sessions.db").open()
-    assert refusal.value.code is ErrorCode.FAILED
-    assert "--database-url" in (refusal.value.hint or "")
+    assert [line.text for _, line in newest + older] == [f"line {n}" for n in reversed(range(5))]
 
 
-def test_other_databases_are_refused() -> None:
-    """A database that this version can't use is refused as wrong usage."""
-    with pytest.raises(AppError) as refusal:
-        repository_of(ServerSettings(database_url="postgresql://localhost/syncwatch"))
+async def test_every_part_and_the_end_are_stored(repository: Repository) -> None:
+    """A change to every part at once is read back whole, and so is the end of the session."""
+    session = a_session()
+    await repository.create(session, 1000.0)
+    after = session.replace(settings=replace(session.settings, title="Film night \u2603", ended="over"))
+    parts = {name: part_text(after, name) for name in PARTS}
+    await repository.store(Change(session.session_id, 1, 1001.0, parts, (), ended=True))
+    stored = await repository.load("ABC-DEF")
 
-    assert refusal.value.code is ErrorCode.USAGE
+    assert stored is not None
+    assert stored.session == after.replace(empty_since=None)
+    assert await repository.unused_since(5000.0) == []
 
 
 def test_only_what_changed_is_written() -> None:

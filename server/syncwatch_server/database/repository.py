@@ -34,6 +34,19 @@ class StorageFailed(Exception):  # noqa: N818 as above
     """The database could not do it, and nothing of it has happened."""
 
 
+class Lineage:
+    """Changes of which each was made to what the one before led to, while that was still being written.
+
+    When one of them loses the race, those after it must lose too: the row may well be at the version that they were
+    made to, by somebody else's hand.
+    """
+
+    __slots__ = ("is_broken",)
+
+    def __init__(self) -> None:
+        self.is_broken = False
+
+
 class Change(NamedTuple):
     """What one command changed in what must survive."""
 
@@ -47,6 +60,8 @@ class Change(NamedTuple):
     chat: tuple[wire.ChatMessage, ...]
     """What was said."""
     ended: bool
+    lineage: Lineage | None = None
+    """What it belongs to; None if it stands by itself."""
 
 
 class StoredSession(NamedTuple):
@@ -74,12 +89,16 @@ class Repository(Protocol):
     def store(self, change: Change) -> asyncio.Future[None]:
         """Write a change; the future is done once it would survive ``kill -9``.
 
-        Changes are committed in the order of the calls, and their futures done in that order.
+        Changes are committed in the order of the calls, and their futures done in that order; after one that lost the
+        race, the others of its lineage lose too.
         The future fails with ``RaceLost`` or ``StorageFailed``.
         """
 
     async def load(self, code: str) -> StoredSession | None:
         """The session of that code, ended ones included; raises ``StorageFailed``."""
+
+    async def versions(self, session_ids: Sequence[str]) -> dict[str, int]:
+        """The versions at which these sessions are; for nodes that may have missed what others told them."""
 
     async def chat_before(self, session_id: str, before: int, count: int) -> list[tuple[int, wire.ChatMessage]]:
         """Up to ``count`` messages before the one of number ``before``, newest first, each with its own number."""
@@ -108,6 +127,18 @@ def changed_parts(before: WatchSession, after: WatchSession) -> dict[str, str]:
 def part_text(session: WatchSession, name: str) -> str:
     """One durable part as JSON text."""
     return msgspec.json.encode(getattr(session, name)).decode()
+
+
+def row_of(session: WatchSession, now: float) -> dict[str, Any]:
+    """The row of a new session."""
+    return {name: part_text(session, name) for name in PARTS} | {
+        "session_id": session.session_id,
+        "code": session.code,
+        "version": 1,
+        "created_at": session.created_at,
+        "updated_at": now,
+        "ended": False,
+    }
 
 
 def new_chat(before: WatchSession, after: WatchSession) -> tuple[wire.ChatMessage, ...]:

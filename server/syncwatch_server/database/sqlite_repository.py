@@ -20,13 +20,12 @@ from syncwatch_server.database import sqlite_statements as statements
 from syncwatch_server.database.file_lock import FileLock
 from syncwatch_server.database.migrate import bring_up_to_date
 from syncwatch_server.database.repository import (
-    PARTS,
     Change,
     CodeTaken,
     RaceLost,
     StorageFailed,
     StoredSession,
-    part_text,
+    row_of,
     session_from_row,
 )
 from syncwatch_server.database.sqlite_threads import SqliteThreads
@@ -77,14 +76,7 @@ class SqliteRepository:
 
     async def create(self, session: WatchSession, now: float) -> None:
         """Store a new session; see ``Repository``."""
-        row = {name: part_text(session, name) for name in PARTS} | {
-            "session_id": session.session_id,
-            "code": session.code,
-            "version": 1,
-            "created_at": session.created_at,
-            "updated_at": now,
-            "ended": False,
-        }
+        row = row_of(session, now)
 
         def work(connection: sqlite3.Connection) -> None:
             try:
@@ -114,6 +106,12 @@ class SqliteRepository:
 
         found = await self._threads.read(work)
         return None if found is None else session_from_row(*found)
+
+    async def versions(self, session_ids: Sequence[str]) -> dict[str, int]:
+        """The versions at which these sessions are."""
+        ids = {"ids": msgspec.json.encode(list(session_ids)).decode()}
+        found = await self._threads.read(lambda connection: connection.execute(statements.VERSIONS, ids).fetchall())
+        return dict(found)
 
     async def chat_before(self, session_id: str, before: int, count: int) -> list[tuple[int, wire.ChatMessage]]:
         """What was said before the message of that number."""
@@ -156,6 +154,8 @@ class SqliteRepository:
 
 
 def _write_change(connection: sqlite3.Connection, change: Change) -> None:
+    if change.lineage is not None and change.lineage.is_broken:
+        raise RaceLost(change.session_id)
     values: dict[str, Any] = {
         **change.parts,
         "of": change.session_id,
@@ -165,6 +165,8 @@ def _write_change(connection: sqlite3.Connection, change: Change) -> None:
         "over": change.ended,
     }
     if connection.execute(statements.update_session(frozenset(change.parts)), values).rowcount != 1:
+        if change.lineage is not None:
+            change.lineage.is_broken = True
         raise RaceLost(change.session_id)
     for message in change.chat:
         row = msgspec.structs.asdict(message) | {"session_id": change.session_id}

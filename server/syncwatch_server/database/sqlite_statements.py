@@ -1,4 +1,4 @@
-"""The statements of the SQLite repository, written once in SQLAlchemy Core and compiled once to text."""
+"""The statements as SQLite reads them, compiled once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ClauseElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ClauseElement, bindparam, insert, update
 from sqlalchemy.dialects.sqlite import dialect
 
 from syncwatch_core.watch_session import CHAT_KEPT
+from syncwatch_server.database import statements
 from syncwatch_server.database.tables import chat_messages, sessions
 
 
@@ -18,67 +19,30 @@ def _text(statement: ClauseElement, columns: Iterable[str] | None = None) -> str
     return str(statement.compile(dialect=dialect(paramstyle="named"), column_keys=keys))
 
 
-INSERT_SESSION = _text(insert(sessions))
+INSERT_SESSION = _text(statements.INSERT_SESSION)
 
 INSERT_CHAT = _text(
     insert(chat_messages), ("message_id", "session_id", "participant_id", "display_name", "text", "sent_at")
 )
 
-SELECT_SESSION = _text(select(sessions).where(sessions.c.code == bindparam("code")))
+SELECT_SESSION = _text(statements.SELECT_SESSION)
 
 # SQLAlchemy would write an OFFSET with a parameter of its own.
-SELECT_CHAT = (
-    _text(
-        select(
-            chat_messages.c.message_id,
-            chat_messages.c.participant_id,
-            chat_messages.c.display_name,
-            chat_messages.c.text,
-            chat_messages.c.sent_at,
-        )
-        .where(chat_messages.c.session_id == bindparam("session_id"))
-        .order_by(chat_messages.c.number.desc())
-    )
-    + f" LIMIT {CHAT_KEPT}"
-)
+SELECT_CHAT = _text(statements.SELECT_CHAT) + f" LIMIT {CHAT_KEPT}"
 
-CHAT_PAGE = (
-    _text(
-        select(
-            chat_messages.c.number,
-            chat_messages.c.message_id,
-            chat_messages.c.participant_id,
-            chat_messages.c.display_name,
-            chat_messages.c.text,
-            chat_messages.c.sent_at,
-        )
-        .where(chat_messages.c.session_id == bindparam("session_id"), chat_messages.c.number < bindparam("before"))
-        .order_by(chat_messages.c.number.desc())
-    )
-    + " LIMIT :count"
-)
+CHAT_PAGE = _text(statements.CHAT_PAGE) + " LIMIT :count"
 
-LATEST_INSTANT = _text(select(func.max(sessions.c.updated_at)))
+VERSIONS = "SELECT session_id, version FROM sessions WHERE session_id IN (SELECT value FROM json_each(:ids))"
 
-TOUCH = _text(update(sessions).where(sessions.c.session_id == bindparam("of")).values(updated_at=bindparam("at")))
+LATEST_INSTANT = _text(statements.LATEST_INSTANT)
 
-UNUSED = _text(
-    select(sessions.c.code).where(sessions.c.ended == bindparam("over"), sessions.c.updated_at < bindparam("instant"))
-)
+TOUCH = _text(statements.TOUCH)
 
-_ENDED_LONG_AGO = select(sessions.c.session_id).where(
-    sessions.c.ended == bindparam("over"), sessions.c.updated_at < bindparam("ended_before")
-)
+UNUSED = _text(statements.UNUSED)
 
-PURGE_CHAT = _text(
-    delete(chat_messages).where(
-        (chat_messages.c.sent_at < bindparam("chat_before")) | chat_messages.c.session_id.in_(_ENDED_LONG_AGO)
-    )
-)
+PURGE_CHAT = _text(statements.PURGE_CHAT)
 
-PURGE_SESSIONS = _text(
-    delete(sessions).where(sessions.c.ended == bindparam("over"), sessions.c.updated_at < bindparam("ended_before"))
-)
+PURGE_SESSIONS = _text(statements.PURGE_SESSIONS)
 
 
 @cache

@@ -48,4 +48,5 @@ chat_messages = Table(
     Column("text", Text, nullable=False),
     Column("sent_at", Float, nullable=False),
     Index("chat_messages_of_session", "session_id", "number"),
+    Index("chat_messages_by_age", "sent_at"),
 )

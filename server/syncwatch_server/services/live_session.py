@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from syncwatch_core import messages as wire
-from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.errors import AppError
 from syncwatch_core.roles import SOMEBODY, Actor
 from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import Command, Outcome, Wake, WatchSession
 from syncwatch_server.database.repository import (
     Change,
+    Lineage,
     RaceLost,
     Repository,
     StorageFailed,
@@ -31,8 +31,9 @@ from syncwatch_server.database.repository import (
     new_chat,
 )
 from syncwatch_server.services.audience import Audience, OnRelease
-from syncwatch_server.services.credentials import new_id
+from syncwatch_server.services.catching_up import what_was_missed
 from syncwatch_server.services.presence_reports import PresenceReports
+from syncwatch_server.services.steps import Step, ignore, not_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,28 +42,15 @@ if TYPE_CHECKING:
 
     from syncwatch_server.server_clock import ServerClock
 
-_ATTEMPTS = 3
-"""How often a step is applied anew when other writers were faster."""
-
 _WAKE_AGAIN_AFTER = 1.0
 """Seconds until a wake is tried again that could not be stored, or had nothing to do."""
 
 
-@dataclass(slots=True, eq=False)
-class _Step:
-    command: Command
-    by: Actor
-    reply: asyncio.Future[wire.Done]
-    on_release: OnRelease | None = None
-    fresh_id: str = field(default_factory=new_id)
-    outcome: Outcome | None = None
-    refusal: AppError | None = None
-    stored: bool = False
-    attempts: int = 0
-
-
 class LiveSession:
     """A session that this process serves."""
+
+    attempts = 3
+    """How often a step is applied when other writers were faster."""
 
     def __init__(
         self,
@@ -82,12 +70,13 @@ class LiveSession:
         self._newest = stored.session
         self._shown = stored.session
         self._version = stored.version
-        self._steps: deque[_Step] = deque()
+        self._lineage = Lineage()
+        self._steps: deque[Step] = deque()
         self._storing = 0
         self._fault: Exception | None = None
         self._recovery: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._reports = PresenceReports(stored.session, partial(self._tell, to=None))
+        self._reports = PresenceReports(stored.session, partial(self._tell_here, to=None))
         self._arm(0.0)
 
     # --- asking ------------------------------------------------------------------------------------
@@ -111,7 +100,7 @@ class LiveSession:
         while self._recovery is not None:
             await asyncio.shield(self._recovery)
         if self._fault is not None:
-            raise _not_stored()
+            raise not_stored()
 
     async def act(self, command: Command, by: Actor = SOMEBODY, *, on_release: OnRelease | None = None) -> wire.Done:
         """Apply a command and give its answer once it would survive; raises the ``AppError`` that refuses it.
@@ -125,7 +114,7 @@ class LiveSession:
     def note(self, command: Command, by: Actor = SOMEBODY) -> None:
         """Apply a command for whose answer nobody waits."""
         if self._fault is None:
-            self._begin(command, by, None).add_done_callback(_ignore)
+            self._begin(command, by, None).add_done_callback(ignore)
 
     def tell(self, message: wire.ServerMessage, to: str | None = None) -> None:
         """Tell everybody here, or one participant, something that changes nothing."""
@@ -141,14 +130,15 @@ class LiveSession:
 
     def _begin(self, command: Command, by: Actor, on_release: OnRelease | None) -> asyncio.Future[wire.Done]:
         reply: asyncio.Future[wire.Done] = asyncio.get_running_loop().create_future()
-        self._apply(_Step(command, by, reply, on_release))
+        self._apply(Step(command, by, reply, on_release))
         self._arm(0.0)
         self._release()
         return reply
 
-    def _apply(self, step: _Step) -> None:
+    def _apply(self, step: Step) -> None:
         now, before = self._clock.now(), self._newest
         step.attempts += 1
+        step.before = before
         step.refusal = None
         try:
             step.outcome = before.apply(step.command, now, by=step.by, fresh_id=step.fresh_id)
@@ -159,20 +149,21 @@ class LiveSession:
         self._store(step, before, now)
         self._steps.append(step)
 
-    def _store(self, step: _Step, before: WatchSession, now: float) -> None:
+    def _store(self, step: Step, before: WatchSession, now: float) -> None:
         after = self._newest
         parts, chat = changed_parts(before, after), new_chat(before, after)
         if not parts and not chat:
-            step.stored = True
+            step.change, step.stored = None, True
             return
         ended = after.settings.ended is not None
-        writing = self._repository.store(Change(after.session_id, self._version, now, parts, chat, ended))
+        step.change = Change(after.session_id, self._version, now, parts, chat, ended, self._lineage)
+        writing = self._repository.store(step.change)
         self._version += 1
         self._storing += 1
         step.stored = False
         writing.add_done_callback(partial(self._heard, step))
 
-    def _heard(self, step: _Step, writing: asyncio.Future[None]) -> None:
+    def _heard(self, step: Step, writing: asyncio.Future[None]) -> None:
         self._storing -= 1
         fault = writing.exception()
         if fault is None:
@@ -190,7 +181,7 @@ class LiveSession:
         while self._steps and self._steps[0].stored and self._fault is None:
             self._take_effect(self._steps.popleft())
 
-    def _take_effect(self, step: _Step) -> None:
+    def _take_effect(self, step: Step) -> None:
         assert step.outcome is not None  # noqa: S101 it was applied
         self._shown = step.outcome.session
         if step.refusal is not None:
@@ -201,16 +192,26 @@ class LiveSession:
             step.on_release()
         for message, to in step.outcome.messages:
             self._tell(message, to)
+        self._note_effect(step)
         self._reports.note(self._shown)
-        if not step.reply.done():
-            step.reply.set_result(step.outcome.reply)
+        step.answer()
         if self._shown.settings.ended is not None:
             self.stop()
         self._on_released(self)
 
+    def _note_effect(self, step: Step) -> None:
+        """A step was told to everybody, and is about to be answered."""
+
     def _tell(self, message: wire.ServerMessage, to: str | None) -> None:
+        """Tell everybody, wherever they are connected, or one participant."""
+        self._tell_here(message, to)
+
+    def _tell_here(self, message: wire.ServerMessage, to: str | None) -> None:
+        self._audience.tell(self._shown.session_id, message, to)
+        self._draw_conclusions(message, to)
+
+    def _draw_conclusions(self, message: wire.ServerMessage, to: str | None) -> None:
         session_id = self._shown.session_id
-        self._audience.tell(session_id, message, to)
         if isinstance(message, wire.UserJoined):
             self._reports.knows(message.participant)
         elif isinstance(message, wire.Kicked):
@@ -226,8 +227,12 @@ class LiveSession:
             self._timer = None
         due = self._newest.wakes_at
         if due is not None:
-            wait = max(due - self._clock.now(), at_least)
+            wait = max(due - self._clock.now(), at_least) + self._hold_back()
             self._timer = asyncio.get_running_loop().call_later(wait, self._wake)
+
+    def _hold_back(self) -> float:
+        """Seconds by which this process leaves it to another to see to what is due."""
+        return 0.0
 
     def _wake(self) -> None:
         self._timer = None
@@ -251,19 +256,32 @@ class LiveSession:
         except StorageFailed as unreadable:
             stored, fault = None, unreadable
         if stored is not None:
-            self._newest = self._shown = self._as_stored(stored.session)
-            self._version = stored.version
-            self._fault = None
+            self._fault, self._lineage = None, Lineage()
+            self._adopt(stored)
         self._recovery = None
         for step in broken:
-            if stored is not None and isinstance(fault, RaceLost) and step.attempts < _ATTEMPTS:
+            if stored is not None and step.has_happened(stored.session):
+                step.answer()
+            elif stored is not None and isinstance(fault, RaceLost) and step.attempts < self.attempts:
                 self._apply(step)
             elif not step.reply.done():
-                step.reply.set_exception(_not_stored())
+                step.reply.set_exception(not_stored())
         if broken and not isinstance(fault, RaceLost):
             self._log.error("a change could not be stored", session=self._newest.session_id, fault=str(fault))
         self._arm(_WAKE_AGAIN_AFTER)
         self._release()
+
+    def _adopt(self, stored: StoredSession) -> None:
+        """Go on from what is stored, and tell people here what others made of it meanwhile."""
+        before = self._shown
+        self._newest = self._shown = self._as_stored(stored.session)
+        self._version = stored.version
+        for message, to in what_was_missed(before, self._shown, self._clock.now()):
+            self._tell_here(message, to)
+        self._reports.note(self._shown)
+        if self._shown.settings.ended is not None:
+            self.stop()
+            self._on_released(self)
 
     def _as_stored(self, stored: WatchSession) -> WatchSession:
         """The stored session with what is known of who is here; who came or went meanwhile did not."""
@@ -280,16 +298,3 @@ class LiveSession:
             presence=presence,
             empty_since=self._shown.empty_since if presence else self._clock.now(),
         )
-
-
-def _not_stored() -> AppError:
-    return AppError(
-        ErrorCode.SERVER_ERROR,
-        "the server could not store this, so it did not happen; try again in a moment",
-        "whoever runs the server finds the reason in its log: most often the disk is full",
-    )
-
-
-def _ignore(reply: asyncio.Future[wire.Done]) -> None:
-    if not reply.cancelled():
-        reply.exception()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.join_code import CODES, join_code, join_link, parse_code
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from syncwatch_server.server_clock import ServerClock
     from syncwatch_server.services.audience import Audience
+    from syncwatch_server.services.node_message import Note
+    from syncwatch_server.services.nodes import Nodes
+    from syncwatch_server.services.session_link import SessionLink
 
 _SWEEP_EVERY = 60.0
 """Seconds between two looks for what is over."""
@@ -46,16 +49,20 @@ class SessionKeeper:
         log: FilteringBoundLogger,
         public_url: str,
         expiry: float,
+        nodes: Nodes | None = None,
     ) -> None:
+        """``nodes``: the way to other processes that serve the same sessions; None: this one is alone."""
         self.public_url = public_url
         self._repository = repository
         self._clock = clock
         self._audience = audience
         self._log = log
         self._expiry = expiry
+        self._nodes = nodes
         self._started_at = clock.now()
         self._touched_at = clock.now()
         self._live: dict[str, LiveSession] = {}
+        self._used_at: dict[str, float] = {}
         self._reading: dict[str, asyncio.Task[LiveSession]] = {}
         self._occupied: set[str] = set()
         self._emptied = asyncio.Event()
@@ -72,6 +79,7 @@ class SessionKeeper:
         code = parse_code(code)
         live = self._live.get(code)
         if live is not None:
+            self._used_at[code] = self._clock.now()
             return live
         reading = self._reading.get(code)
         if reading is None:
@@ -94,7 +102,12 @@ class SessionKeeper:
             except StorageFailed as fault:
                 self._log.error("a new session could not be stored", fault=str(fault))
                 raise AppError(ErrorCode.SERVER_ERROR, "the server could not store the session; try again") from fault
-            return self._serve(StoredSession(session, 1, self._clock.now()))
+            link = None if self._nodes is None else self._nodes.link(code)
+            notes = {} if link is None else await link.open()
+            live = self._serve(StoredSession(session, 1, self._clock.now()), link, notes)
+            if link is not None:
+                link.begin_with(session.presence)
+            return live
         raise AppError(ErrorCode.SERVER_ERROR, "no free session code was found; try again")
 
     def all(self) -> list[LiveSession]:
@@ -124,20 +137,48 @@ class SessionKeeper:
         """Wait until the last participant of all sessions has left, after one has come."""
         await self._emptied.wait()
 
-    def _serve(self, stored: StoredSession) -> LiveSession:
-        live = LiveSession(
-            stored,
-            repository=self._repository,
-            clock=self._clock,
-            audience=self._audience,
-            log=self._log,
-            on_released=self._released,
-        )
-        self._live[stored.session.code] = live
+    def _serve(self, stored: StoredSession, link: SessionLink | None, notes: dict[str, Note]) -> LiveSession:
+        served: dict[str, Any] = {
+            "repository": self._repository,
+            "clock": self._clock,
+            "audience": self._audience,
+            "log": self._log,
+            "on_released": self._released,
+        }
+        code = stored.session.code
+        self._used_at[code] = self._clock.now()
+        if link is None or self._nodes is None:
+            live = LiveSession(stored, **served)
+        else:
+            live = self._nodes.serve(stored, link, notes, served)
+        self._live[code] = live
         self._released(live)
         return live
 
+    def let_go(self, unused_since: float, is_needed: Callable[[LiveSession], bool]) -> None:
+        """Serve no longer what nobody asked for since that instant, and is not needed."""
+        for code, live in list(self._live.items()):
+            if self._used_at[code] < unused_since and not is_needed(live):
+                del self._live[code]
+                live.stop()
+                self._occupied.discard(code)
+        self._used_at = {code: at for code, at in self._used_at.items() if code in self._live}
+
     async def _read(self, code: str) -> LiveSession:
+        if self._nodes is None:
+            stored = await self._stored(code)
+            return self._serve(stored._replace(session=self._awaiting(stored, {})), None, {})
+        # First it is followed, then read: what is committed in between is not missed.
+        link = self._nodes.link(code)
+        try:
+            notes = await link.open()
+            stored = await self._stored(code)
+        except BaseException:
+            link.close()
+            raise
+        return self._serve(stored._replace(session=self._awaiting(stored, notes)), link, notes)
+
+    async def _stored(self, code: str) -> StoredSession:
         try:
             stored = await self._repository.load(code)
         except StorageFailed as fault:
@@ -149,17 +190,19 @@ class SessionKeeper:
             )
         if stored.session.settings.ended is not None:
             raise AppError(ErrorCode.ENDED, f"the session is over: {stored.session.settings.ended}")
-        return self._serve(stored._replace(session=self._awaiting(stored)))
+        return stored
 
-    def _awaiting(self, stored: StoredSession) -> WatchSession:
-        """A session as it comes from the database: whoever was in it has a moment to come back."""
+    def _awaiting(self, stored: StoredSession, notes: dict[str, Note]) -> WatchSession:
+        """A session as it comes from the database: whoever was in it has a moment to come back, or is elsewhere."""
         session, now = stored.session, self._clock.now()
         away = Presence(connected=False, lost_at=now, state="away")
         ends_at = max(stored.updated_at + self._expiry, self._started_at + min(_GRACE_AFTER_START, self._expiry))
+        here = [key for key, member in session.members.items() if not member.gone]
+        presence = {key: notes[key].seat if key in notes else away for key in here}
         return session.replace(
             link=join_link(self.public_url, session.code),
-            presence={key: away for key, member in session.members.items() if not member.gone},
-            empty_since=ends_at - self._expiry,
+            presence=presence,
+            empty_since=None if any(seat.connected for seat in presence.values()) else ends_at - self._expiry,
             keep_empty_for=self._expiry,
         )
 
@@ -189,7 +232,9 @@ class SessionKeeper:
     async def sweep(self) -> None:
         """End what nobody used for too long, forget what is past its retention."""
         now = self._clock.now()
-        if now >= self._touched_at + _TOUCH_EVERY:
+        # Where others may find a session unused, they have to know in time that it is not.
+        every = _TOUCH_EVERY if self._nodes is None else min(_TOUCH_EVERY, self._expiry / 4)
+        if now >= self._touched_at + every:
             self._touched_at = now
             await self._repository.touch([live.shown.session_id for live in self.all() if live.shown.presence], now)
         for code in await self._repository.unused_since(now - self._expiry):

@@ -1,0 +1,42 @@
+"""``python -m syncwatch_server.worker``: one of several processes on one port; workers.py starts it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import threading
+
+from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.app import RunningServer, serve
+from syncwatch_server.settings import ServerSettings
+
+
+def main() -> int:
+    """Run until a signal, or until the parent is gone; 2 for wrong usage, 1 for what else fails."""
+    # It comes from the parent, on a pipe of its own.
+    settings: ServerSettings = pickle.load(sys.stdin.buffer)  # noqa: S301
+    try:
+        serve(settings, _announce, shared_port=True)
+    except AppError as error:
+        sys.stderr.write(f"syncwatch: error: {error.message}\n" + (f"\nhint: {error.hint}\n" if error.hint else ""))
+        return 2 if error.code is ErrorCode.USAGE else 1
+    return 0
+
+
+def _announce(_: RunningServer) -> None:
+    threading.Thread(target=_stop_without_parent, name="syncwatch-parent", daemon=True).start()
+    sys.stdout.write("listening\n")
+    sys.stdout.flush()
+
+
+def _stop_without_parent() -> None:
+    # By the descriptor: a buffered read would hold a lock that the interpreter wants at its end.
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
