@@ -190,7 +190,7 @@ async def test_passwords_cannot_be_guessed_by_commands(http: Any) -> None:
     session = await http.create(password="sesame")
     path = f"/api/v1/sessions/{session['code']}/commands"
     # Each takes long enough to be hashed that on a busy machine some of them may be tried anew meanwhile.
-    told = []
+    told: list[int] = []
     while len(told) < 60 and 429 not in told:
         told.append((await http("POST", path, {"event": "get-session"}, password=f"no-{len(told)}"))[0])
     status, answer = await http("POST", path, {"event": "get-session"}, password="sesame")
