@@ -127,7 +127,9 @@ CASES = [
     Case("loading a wrong scheme", ("load", "{link}", "file:///a"), 5, "unsupported-url", "'file:///a'", "http://"),
     Case("no such file", (*HOST, "a/film.mkv"), 5, "file-not-found", "no file 'a/film.mkv'", "check its spelling"),
     Case("a folder", (*HOST, "."), 5, "file-not-found", "'.' is a folder", "name a file in it"),
-    Case("no copy", JOIN, 5, "file-not-found", "{film_name}", "--file PATH", begins=True),
+    # A film that this person hosted before would be found again where it was.
+    Case("no copy", JOIN, 5, "file-not-found", "{film_name}", "--file PATH", begins=True,
+         environment=(("XDG_CACHE_HOME", "{home}/nothing-remembered"),)),
     Case("no such copy", (*JOIN, "--file", "a.mkv"), 5, "file-not-found", "no file 'a.mkv'", "check its spelling"),
     Case("a garbage file", (*HOST, "garbage.mp4"), 5, "unresolvable", "'garbage.mp4': this is not a video", "mpv",
          begins=True),
