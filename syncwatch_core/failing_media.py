@@ -58,10 +58,12 @@ def after(outcome: Outcome, moment: Moment) -> Outcome:
     if why is None or stage.media is None:
         return outcome
     title = stage.media.title or stage.media.url or "the video"
-    session = session.replace(stage=replace(stage, given_up=why))
+    # A hold for somebody who buffers is no pause by anybody, and nobody buffers what can't be played.
+    plays = session.timeline.playing or stage.waiting is not None
+    session = session.replace(stage=replace(stage, given_up=why, waiting=None))
     if session.queue:
         notice = wire.Notice(code="skipped", message=f"skipped {title}: {why}")
-        skipped = next_item(session, wire.Status.event, moment, playing=session.timeline.playing)
+        skipped = next_item(session, wire.Status.event, moment, playing=plays)
         return and_then(outcome, skipped.session, moment.now, Addressed(notice), *skipped.messages)
     notice = wire.Notice(code="cannot-play", message=f"nobody here can play {title}: {why}")
     if not session.timeline.playing:

@@ -6,12 +6,14 @@ and so does a seek: each leaves another start than the one that is held, and the
 
 from __future__ import annotations
 
+import math
+
 from msgspec.structs import replace
 
 from syncwatch_core import messages as wire
 from syncwatch_core.consequences import and_then, names_of
 from syncwatch_core.playback_rules import lead, sync_message, with_timeline
-from syncwatch_core.session_parts import Gathering
+from syncwatch_core.session_parts import Gathering, Presence
 from syncwatch_core.watch_session import Addressed, Outcome, WatchSession
 
 NAMED_AFTER = 1.0
@@ -26,11 +28,10 @@ def decides_at(session: WatchSession) -> float | None:
     gathering = session.stage.gathering
     if gathering is None:
         return None
-    lost = [
-        seat.lost_at + LOST_FOR for key, seat in session.presence.items() if seat.lost_at and key in _all(gathering)
-    ]
     named = [] if gathering.told else [gathering.since + NAMED_AFTER]
-    return min([gathering.until, *named, *lost])
+    # All start when nobody is waited for any more; while somebody loads, it is of no matter who else is lost.
+    nobody_from = max(map(_waited_for_until, _seats(session, gathering).values()), default=-math.inf)
+    return min(filter(math.isfinite, [gathering.until, *named, nobody_from]))
 
 
 def after(outcome: Outcome, now: float) -> Outcome:
@@ -55,19 +56,20 @@ def after(outcome: Outcome, now: float) -> Outcome:
     return outcome
 
 
-def _all(gathering: Gathering) -> frozenset[str]:
-    return frozenset(gathering.participant_ids)
-
-
 def _late(session: WatchSession, gathering: Gathering, now: float) -> tuple[str, ...]:
     """Who is still loading."""
-    seats = {key: session.presence[key] for key in gathering.participant_ids if key in session.presence}
-    return tuple(
-        key
-        for key, seat in seats.items()
-        if seat.state == "loading" or not seat.connected
-        if seat.lost_at is None or (seat.state in ("loading", "away") and now < seat.lost_at + LOST_FOR)
-    )
+    return tuple(key for key, seat in _seats(session, gathering).items() if now < _waited_for_until(seat))
+
+
+def _seats(session: WatchSession, gathering: Gathering) -> dict[str, Presence]:
+    return {key: session.presence[key] for key in gathering.participant_ids if key in session.presence}
+
+
+def _waited_for_until(seat: Presence) -> float:
+    """The server time until which the start is held for them; infinite while they load, in the past if it is not."""
+    if seat.lost_at is None:
+        return math.inf if seat.state == "loading" else -math.inf
+    return seat.lost_at + LOST_FOR if seat.state in ("loading", "away") else -math.inf
 
 
 def _start(outcome: Outcome, now: float) -> Outcome:

@@ -27,7 +27,7 @@ def media_of(source: wire.MediaSource | wire.QueueEntry, media_id: str) -> wire.
     if (source.url is None) == (source.file is None):
         raise AppError(ErrorCode.BAD_REQUEST, "name the media by a url or by a file, and by one of them only")
     file = source.file
-    found = None if source.url is None else one_video(source.url)
+    found = None if source.url is None else _one_video(source.url)
     duration = file.duration if file else getattr(source, "duration", None)
     given = getattr(source, "start_position", None)
     start = given if given is not None else (found and found.start_position) or 0.0
@@ -38,7 +38,7 @@ def media_of(source: wire.MediaSource | wire.QueueEntry, media_id: str) -> wire.
         url=url,
         file=file,
         provider=found.provider if found else "file",
-        title=clean_text(source.title or "") or title or stand_in_title(url),
+        title=clean_text(source.title or "") or title or _stand_in_title(url),
         duration=duration,
         live=None,
         thumbnail_url=None,
@@ -46,7 +46,7 @@ def media_of(source: wire.MediaSource | wire.QueueEntry, media_id: str) -> wire.
     )
 
 
-def one_video(url: str) -> MediaUrl:
+def _one_video(url: str) -> MediaUrl:
     """What the link means; raises ``AppError`` (unsupported-url) for what is no link, or leads to many videos."""
     found = recognise(url)
     if found.provider == "file":
@@ -65,7 +65,7 @@ def _shared_url(found: MediaUrl) -> str:
     return found.canonical_url if found.provider in _PROVIDERS else found.url
 
 
-def stand_in_title(url: str | None) -> str | None:
+def _stand_in_title(url: str | None) -> str | None:
     """A title read off a link, for as long as nobody knows a better one; a provider's links say nothing readable."""
     if url is None or recognise(url).provider in _PROVIDERS:
         return None
@@ -113,7 +113,7 @@ def _item_with_found(item: wire.QueueItem, command: MediaFound) -> wire.QueueIte
 
 def is_untitled(url: str | None, title: str | None) -> bool:
     """Whether the title is missing, or was only read off the link."""
-    return title is None or (url is not None and title == stand_in_title(url))
+    return title is None or (url is not None and title == _stand_in_title(url))
 
 
 def _better_title(url: str | None, title: str | None, heard: str | None) -> str | None:

@@ -40,7 +40,7 @@ def with_media(
     """The session on other media, at its start position; what was watched goes into the history."""
     session = with_past(session, event, moment.now)
     before = session.stage.playback
-    late = whom_to_wait_for(session) if playing else ()
+    late = _whom_to_wait_for(session) if playing else ()
     lead = GATHERS_FOR if late else LOAD_LEAD
     playback = replace(
         before,
@@ -71,7 +71,7 @@ def with_media(
     return session.replace(stage=stage, presence=presence)
 
 
-def whom_to_wait_for(session: WatchSession) -> tuple[str, ...]:
+def _whom_to_wait_for(session: WatchSession) -> tuple[str, ...]:
     """Who is here, kept up so far, and has to load what comes next."""
     if session.settings.buffer_wait != "wait":
         return ()

@@ -76,6 +76,18 @@ class Party:
         """The playback in force."""
         return self.session.stage.playback
 
+    @property
+    def media(self) -> wire.Media:
+        """What is watched."""
+        media = self.session.stage.media
+        assert media is not None
+        return media
+
+    @property
+    def titles(self) -> list[str | None]:
+        """What the queue holds, in its order."""
+        return [item.title for item in self.session.queue]
+
     def position(self, now: float) -> float:
         """Where the session stands."""
         return self.session.timeline.position_at(now)

@@ -201,7 +201,7 @@ def test_what_is_still_on_the_way_counts_for_the_schedule():
     assert estimator.next_exchange_at(7.0, on_the_way=BURST) == 7.0 + EAGER_PAUSE
 
 
-def test_the_first_exchange_is_due_at_once():
+def test_before_anything_is_known_the_burst_sets_the_pace():
     """Before anything is known the next exchange is due as soon as the burst allows."""
     assert ClockEstimator().next_exchange_at(7.0) == 7.0 + BURST_PAUSE
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from syncwatch_core import controller_events as told
+from syncwatch_core import messages as wire
 from syncwatch_core.player_belief import Phase
 from tests.core.controller_bench import CLOCK, FRAME, Bench, media, near, playback
 
@@ -20,7 +21,7 @@ def held(bench: Bench) -> Bench:
     return bench
 
 
-def pulled_forward(at: float) -> object:
+def pulled_forward(at: float) -> wire.Playback:
     """The same start, sooner."""
     return replace(playback(4, 0.0, playing=True, at=at, event="status"), media_id="m2")
 
@@ -36,7 +37,7 @@ def test_who_has_loaded_says_so_long_before_the_start():
 def test_a_start_that_is_pulled_forward_is_armed_anew():
     """The player is stopped where it stands and let go at the new instant, and at no other."""
     bench = held(Bench())
-    commands = bench.hears(pulled_forward(1013.0), 12.9, NEXT)  # type: ignore[arg-type] # a playback
+    commands = bench.hears(pulled_forward(1013.0), 12.9, NEXT)
     starts = [command.at for command in commands if isinstance(command, told.StartAt)]
     assert starts == [near(13.0)]
     bench.tell(told.Woken(), 13.0)
@@ -47,7 +48,7 @@ def test_a_start_that_is_pulled_forward_is_armed_anew():
 def test_a_start_that_was_pulled_forward_before_it_was_heard_is_caught_up():
     """Who hears of the earlier start too late for it goes to where the others are by then."""
     bench = held(Bench())
-    commands = bench.hears(pulled_forward(1013.0), 14.0, NEXT)  # type: ignore[arg-type] # a playback
+    commands = bench.hears(pulled_forward(1013.0), 14.0, NEXT)
 
     assert any(isinstance(command, told.SeekTo) and command.position > 1.0 for command in commands)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncwatch_core import messages as wire
-from syncwatch_core.watch_session import Outcome
+from syncwatch_core.waiting import GRACE
+from syncwatch_core.watch_session import Outcome, Wake
 
 if TYPE_CHECKING:
     from tests.core.conftest import Party
@@ -26,19 +27,18 @@ def all_fail(party: Party, now: float, *names: str) -> Outcome:
     return outcome
 
 
+def run_dry(party: Party, now: float) -> None:
+    """Nobody's player, all of which kept up before, gets any more of what is on, and the session holds."""
+    for state in ("playing", "buffering"):
+        for name in ("ann", "bob", "cem"):
+            party.reports(name, state, now, media_id=party.playback.media_id)
+    party.apply(Wake(), now + GRACE)
+    assert party.session.waiting is not None
+
+
 def notices(outcome: Outcome) -> list[tuple[str, str]]:
     """What people were told, by code."""
     return [(told.code, told.message) for told, _ in outcome.messages if isinstance(told, wire.Notice)]
-
-
-def titles(party: Party) -> list[str | None]:
-    """What the queue holds, in its order."""
-    return [item.title for item in party.session.queue]
-
-
-def title(party: Party) -> str | None:
-    """What is watched."""
-    return party.session.stage.media.title if party.session.stage.media else None
 
 
 def queue(party: Party, *names: str) -> None:
@@ -76,7 +76,7 @@ def test_where_nobody_can_play_it_the_queue_goes_on(playing: Party):
     outcome = all_fail(playing, 120.0)
 
     assert notices(outcome)[-1] == ("skipped", f"skipped film.mkv: {PRIVATE}")
-    assert (title(playing), titles(playing), playing.playback.is_playing) == ("a", ["b"], True)
+    assert (playing.media.title, playing.titles, playing.playback.is_playing) == ("a", ["b"], True)
     assert (playing.session.history[-1].outcome, playing.session.history[-1].reason) == ("failed", PRIVATE)
     assert playing.playback.cause.event == "status"
 
@@ -100,7 +100,27 @@ def test_what_stood_still_stays_so(watching: Party):
     queue(watching, "a")
     all_fail(watching, 140.0)
 
-    assert (title(watching), watching.playback.is_playing) == ("a", False)
+    assert (watching.media.title, watching.playback.is_playing) == ("a", False)
+
+
+def test_what_was_held_for_a_stall_was_playing(playing: Party):
+    """Media that runs dry everywhere and then fails everywhere is passed over, and the next item plays."""
+    queue(playing, "a")
+    run_dry(playing, 120.0)
+    all_fail(playing, 125.0)
+
+    assert (playing.media.title, playing.playback.is_playing) == ("a", True)
+
+
+def test_what_was_held_for_a_stall_stays_so_without_a_next(playing: Party):
+    """With an empty queue nobody is ready again by having failed: all stand still, and nobody is waited for."""
+    run_dry(playing, 120.0)
+    revision = playing.playback.revision
+    outcome = all_fail(playing, 125.0)
+
+    assert [code for code, _ in notices(outcome)] == ["cannot-play", "cannot-play"]
+    assert (playing.playback.is_playing, playing.playback.revision) == (False, revision)
+    assert playing.session.waiting is None
 
 
 def test_who_only_steers_is_not_asked(playing: Party):
@@ -109,17 +129,17 @@ def test_who_only_steers_is_not_asked(playing: Party):
     queue(playing, "a")
     all_fail(playing, 120.0)
 
-    assert title(playing) == "a"
+    assert playing.media.title == "a"
 
 
 def test_one_who_can_keeps_it_on(playing: Party):
     """As long as one player can, nothing is skipped; when that one leaves, the others go on."""
     queue(playing, "a")
     all_fail(playing, 120.0, "ann", "bob")
-    assert title(playing) == "film.mkv"
+    assert playing.media.title == "film.mkv"
     playing.does("cem", wire.LeaveSession(), 130.0)
 
-    assert title(playing) == "a"
+    assert playing.media.title == "a"
 
 
 def test_a_player_that_recovers_counts_again(playing: Party):
@@ -128,7 +148,7 @@ def test_a_player_that_recovers_counts_again(playing: Party):
     all_fail(playing, 120.0, "ann", "bob")
     playing.reports("ann", "playing", 121.0, media_id=playing.playback.media_id)
     outcome = fails(playing, "cem", 122.0)
-    assert title(playing) == "film.mkv"
+    assert playing.media.title == "film.mkv"
     relapse = fails(playing, "ann", 123.0)
 
     assert [code for code, _ in notices(outcome)] == ["cannot-play"]
@@ -157,7 +177,7 @@ def test_there_are_no_more_skips_than_items(playing: Party):
     for number in range(10):
         all_fail(playing, 120.0 + number)
 
-    assert (title(playing), titles(playing), playing.playback.is_playing) == ("c", [], False)
+    assert (playing.media.title, playing.titles, playing.playback.is_playing) == ("c", [], False)
     assert [item.outcome for item in playing.session.history] == ["failed"] * 3
 
 

@@ -191,6 +191,30 @@ def test_a_lost_connection_is_waited_for_a_moment(playing: Party):
     assert playing.playback.at == pytest.approx(NEXT + 1.5 + LOST_FOR + 0.06)
 
 
+def test_who_is_lost_wakes_nobody_while_somebody_loads(playing: Party):
+    """While the start is held for another, nothing falls due when a lost connection is no longer waited for."""
+    goes_on(playing)
+    loaded(playing, "ann", NEXT + 0.5)
+    playing.loses("cem", NEXT + 1.5)
+    playing.apply(Wake(), NEXT + 1.5 + LOST_FOR)
+    assert playing.session.wakes_at == NEXT + GATHERS_FOR
+    loaded(playing, "bob", NEXT + 9.0)
+
+    assert playing.playback.at == pytest.approx(NEXT + 9.06)
+
+
+def test_of_several_who_are_lost_the_last_is_waited_for(playing: Party):
+    """With more than one connection lost the others start when the last of them is waited for no longer."""
+    goes_on(playing)
+    loaded(playing, "ann", NEXT + 0.5)
+    playing.loses("bob", NEXT + 1.5)
+    playing.loses("cem", NEXT + 2.5)
+    assert playing.session.wakes_at == NEXT + 2.5 + LOST_FOR
+    playing.apply(Wake(), NEXT + 2.5 + LOST_FOR)
+
+    assert playing.playback.at == pytest.approx(NEXT + 2.5 + LOST_FOR + 0.06)
+
+
 def test_the_wait_survives_a_restart_of_the_server(playing: Party):
     """After a restart those who come back are waited for as before, and the start is pulled forward as before."""
     goes_on(playing)

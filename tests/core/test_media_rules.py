@@ -24,13 +24,6 @@ def by_link(url: str, **fields: object) -> wire.Media:
     return media_of(wire.read(wire.VideoLoad, {"url": url, **fields}), "m")
 
 
-def now_on(party: Party) -> wire.Media:
-    """What is watched."""
-    media = party.session.stage.media
-    assert media is not None
-    return media
-
-
 def finds(party: Party, url: str, **found: object) -> Outcome:
     """The server finds something out about a link."""
     return party.apply(MediaFound(url=url, **found), 130.0)  # type: ignore[arg-type] # given by name
@@ -150,7 +143,7 @@ def test_what_is_found_fills_what_is_not_known(three: Party):
     three.does("ann", wire.VideoLoad(url=WATCH), 120.0)
     before = three.playback
     outcome = finds(three, WATCH, title="A\x1b film", duration=62.0, live=False, thumbnail_url="https://i/1.jpg")
-    media = now_on(three)
+    media = three.media
 
     assert (media.title, media.duration, media.live, media.thumbnail_url) == ("A film", 62.0, False, "https://i/1.jpg")
     assert outcome.messages == ((wire.VideoUrlUpdated(media=media, playback=before), None),)
@@ -163,7 +156,7 @@ def test_a_persons_own_title_stays(three: Party):
     three.does("ann", wire.QueueAdd(url=WATCH, title="Later"), 120.0)
     finds(three, WATCH, title="Theirs", duration=62.0)
 
-    assert (now_on(three).title, now_on(three).duration) == ("Ours", 62.0)
+    assert (three.media.title, three.media.duration) == ("Ours", 62.0)
     assert (three.session.queue[0].title, three.session.queue[0].duration) == ("Later", 62.0)
 
 
@@ -174,7 +167,7 @@ def test_what_is_found_comes_to_the_queue_too(three: Party):
     outcome = finds(three, WATCH, title="A film", duration=62.0, thumbnail_url="https://i/1.jpg")
     assert outcome.messages == ((wire.QueueUpdated(queue=three.session.queue), None),)
     three.does("ann", wire.QueueNext(), 140.0)
-    media = now_on(three)
+    media = three.media
 
     assert (media.title, media.duration, media.thumbnail_url) == ("A film", 62.0, "https://i/1.jpg")
     assert three.session.queue[0].title == "B"
@@ -201,18 +194,18 @@ def test_a_players_length_goes_before_a_pages(three: Party):
     """A page says whole seconds; what the first player reports is more exact, and then it stays."""
     three.does("ann", wire.VideoLoad(url=WATCH), 120.0)
     finds(three, WATCH, duration=62.0)
-    media_id = now_on(three).media_id
+    media_id = three.media.media_id
     three.reports("bob", "paused", 131.0, media_id=media_id, duration=61.48)
     three.reports("cem", "paused", 132.0, media_id=media_id, duration=61.5)
 
-    assert (now_on(three).duration, now_on(three).live) == (61.48, False)
+    assert (three.media.duration, three.media.live) == (61.48, False)
 
 
 def test_the_same_length_by_a_player_is_told_to_nobody(three: Party):
     """That a page's length was right changes nothing that people see."""
     three.does("ann", wire.VideoLoad(url=WATCH), 120.0)
     finds(three, WATCH, duration=62.0, live=False)
-    outcome = three.reports("bob", "paused", 131.0, media_id=now_on(three).media_id, duration=62.0)
+    outcome = three.reports("bob", "paused", 131.0, media_id=three.media.media_id, duration=62.0)
 
     assert outcome.messages == ()
     assert not three.session.stage.rough_duration
@@ -225,17 +218,17 @@ def test_a_players_title_is_taken_from_who_may_load(three: Party):
     """A title that a client found is taken where there is none, and from a controller or the host only."""
     three.does("ann", wire.SetRole(participant_id="cem", role="viewer"), 110.0)
     three.does("ann", wire.VideoLoad(url=WATCH), 120.0)
-    media_id = now_on(three).media_id
+    media_id = three.media.media_id
     three.reports("cem", "paused", 121.0, media_id=media_id, title="By a viewer")
-    assert now_on(three).title is None
+    assert three.media.title is None
     three.reports("bob", "paused", 122.0, media_id=media_id, title="A\u202e film")
     three.reports("ann", "paused", 123.0, media_id=media_id, title="Another")
 
-    assert now_on(three).title == "A film"
+    assert three.media.title == "A film"
 
 
 def test_a_players_title_does_not_rename_a_file(watching: Party):
     """A file is called as its host calls it."""
-    watching.reports("bob", "paused", 121.0, media_id=now_on(watching).media_id, title="Else")
+    watching.reports("bob", "paused", 121.0, media_id=watching.media.media_id, title="Else")
 
-    assert now_on(watching).title == "film.mkv"
+    assert watching.media.title == "film.mkv"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.media_url import check_media_url, title_of_url
 
@@ -84,4 +85,7 @@ def test_a_link_has_an_end():
     assert check_media_url(longest) == longest
     with pytest.raises(AppError, match="at most 4096 characters, not 4097") as refused:
         check_media_url(longest + "a")
+    assert wire.read(wire.VideoLoad, {"url": longest}).url == longest
+    with pytest.raises(AppError, match="<= 4096"):
+        wire.read(wire.VideoLoad, {"url": longest + "a"})
     assert refused.value.code is ErrorCode.UNSUPPORTED_URL

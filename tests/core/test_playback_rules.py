@@ -42,7 +42,10 @@ def test_a_load_makes_everybody_stand_paused_at_the_start(playing: Party):
     assert (playback.current_time, playback.is_playing, playback.rate, playback.at) == (30.0, False, 1.0, 120.0)
     assert playback.media_id == media.media_id
     assert playback.cause == wire.Cause(event="video-load", participant_id="bob")
-    assert outcome.messages[0] == (wire.VideoUrlUpdated(media=media, playback=playback), None)
+    assert outcome.messages == (
+        (wire.VideoUrlUpdated(media=media, playback=playback), None),
+        (wire.HistoryUpdated(item=playing.session.history[-1]), None),
+    )
     assert outcome.reply == wire.LoadReply(media=media, playback=playback)
 
 

@@ -26,21 +26,9 @@ def add(party: Party, *names: str, next: bool = False) -> None:  # noqa: A002 as
     party.does("bob", wire.QueueAdd(items=entries(*names), next=next), 110.0)
 
 
-def titles(party: Party) -> list[str | None]:
-    """What the queue holds, in its order."""
-    return [item.title for item in party.session.queue]
-
-
-def on(party: Party) -> wire.Media:
-    """What is watched."""
-    media = party.session.stage.media
-    assert media is not None
-    return media
-
-
 def ends(party: Party, now: float) -> None:
     """The players come to the end of what is on, of whatever length."""
-    party.does("ann", wire.VideoEnded(media_id=on(party).media_id), now)
+    party.does("ann", wire.VideoEnded(media_id=party.media.media_id), now)
 
 
 def past(party: Party) -> list[tuple[str | None, str]]:
@@ -67,7 +55,7 @@ def test_what_is_added_next_comes_first(three: Party):
     add(three, "c", "d", next=True)
     three.does("bob", wire.QueueAdd(url="https://h/e", next=True), 111.0)
 
-    assert titles(three) == ["e", "c", "d", "a", "b"]
+    assert three.titles == ["e", "c", "d", "a", "b"]
 
 
 def test_all_are_taken_or_none(three: Party):
@@ -121,11 +109,11 @@ def test_shuffling_loses_nothing(three: Party):
     names = [str(number) for number in range(100)]
     add(three, *names)
     three.does("bob", wire.QueueShuffle(), 111.0)
-    once = titles(three)
+    once = three.titles
     outcome = three.does("bob", wire.QueueShuffle(), 112.0)
 
-    assert names != once != titles(three)
-    assert sorted(map(str, titles(three))) == sorted(names)
+    assert names != once != three.titles
+    assert sorted(map(str, three.titles)) == sorted(names)
     assert outcome.messages == ((wire.QueueUpdated(queue=three.session.queue), None),)
 
 
@@ -154,14 +142,14 @@ def test_repeating_one_plays_it_again_from_its_beginning(playing: Party):
     """At its end the same item starts anew for all, under a new id; the queue waits."""
     add(playing, "a")
     outcome = playing.does("ann", wire.QueueRepeat(repeat="one"), 115.0)
-    before = on(playing)
+    before = playing.media
     ends(playing, 709.9)
 
     assert outcome.messages == ((wire.QueueUpdated(queue=playing.session.queue, repeat="one"), None),)
     assert outcome.reply == wire.QueueReply(queue=playing.session.queue, repeat="one")
-    assert msgspec.structs.replace(on(playing), media_id=before.media_id) == before
-    assert on(playing).media_id != before.media_id
-    assert (playing.playback.is_playing, playing.playback.current_time, titles(playing)) == (True, 0.0, ["a"])
+    assert msgspec.structs.replace(playing.media, media_id=before.media_id) == before
+    assert playing.media.media_id != before.media_id
+    assert (playing.playback.is_playing, playing.playback.current_time, playing.titles) == (True, 0.0, ["a"])
     assert playing.session.view(710.0).repeat == "one"
     assert playing.session.history == ()
 
@@ -173,20 +161,20 @@ def test_going_on_leaves_what_is_repeated(playing: Party):
     ends(playing, 709.9)
     playing.does("ann", wire.QueueNext(), 720.0)
 
-    assert (on(playing).title, past(playing)) == ("a", [("film.mkv", "watched")])
+    assert (playing.media.title, past(playing)) == ("a", [("film.mkv", "watched")])
 
 
 def test_repeating_all_queues_what_is_over_again(playing: Party):
     """What has ended goes to the end of the queue, and comes round; alone it plays again."""
     playing.does("ann", wire.QueueRepeat(repeat="all"), 115.0)
     ends(playing, 709.9)
-    assert (on(playing).title, titles(playing)) == ("film.mkv", [])
+    assert (playing.media.title, playing.titles) == ("film.mkv", [])
     add(playing, "a", "b")
     playing.does("ann", wire.QueueNext(), 720.0)
-    assert (on(playing).title, titles(playing)) == ("a", ["b", "film.mkv"])
+    assert (playing.media.title, playing.titles) == ("a", ["b", "film.mkv"])
     ends(playing, 800.0)
 
-    assert (on(playing).title, titles(playing)) == ("b", ["film.mkv", "a"])
+    assert (playing.media.title, playing.titles) == ("b", ["film.mkv", "a"])
     assert playing.session.queue[0].added_by == "ann"
 
 

@@ -22,21 +22,9 @@ def add(party: Party, *names: str, now: float = 100.0) -> None:
         party.does("bob", wire.QueueAdd(url=f"https://h/{name}"), now)
 
 
-def titles(party: Party) -> list[str | None]:
-    """What the queue holds, in its order."""
-    return [item.title for item in party.session.queue]
-
-
 def item_id(party: Party, title: str) -> str:
     """The id of the item of that title."""
     return next(item.item_id for item in party.session.queue if item.title == title)
-
-
-def film_id(party: Party) -> str:
-    """The id of what is watched."""
-    media = party.session.stage.media
-    assert media is not None
-    return media.media_id
 
 
 # --- the queue itself ----------------------------------------------------------------------------------
@@ -50,7 +38,7 @@ def test_what_is_added_comes_last(three: Party):
     )
     last = three.session.queue[-1]
 
-    assert titles(three) == ["a", "b", "See"]
+    assert three.titles == ["a", "b", "See"]
     assert (last.duration, last.added_by, three.session.queue[0].added_by) == (5.0, None, "bob")
     assert outcome.messages == ((wire.QueueUpdated(queue=three.session.queue), None),)
     assert outcome.reply == wire.QueueReply(queue=three.session.queue)
@@ -63,7 +51,7 @@ def test_the_queue_moves_nobody(playing: Party):
     playing.does("ann", wire.QueueMove(item_id=item_id(playing, "b"), index=0), 120.0)
     playing.does("ann", wire.QueueRemove(item_id=item_id(playing, "a")), 121.0)
 
-    assert titles(playing) == ["b"]
+    assert playing.titles == ["b"]
     assert playing.playback == before
 
 
@@ -82,7 +70,7 @@ def test_an_item_moves_to_its_place_among_the_others(three: Party, title: str, i
     add(three, "a", "b", "c")
     three.does("bob", wire.QueueMove(item_id=item_id(three, title), index=index), 101.0)
 
-    assert titles(three) == order
+    assert three.titles == order
 
 
 @pytest.mark.parametrize("command", [wire.QueueRemove(item_id="gone"), wire.QueueMove(item_id="gone", index=0)])
@@ -98,7 +86,7 @@ def test_the_same_video_may_be_queued_twice(three: Party):
     add(three, "a", "a")
     three.does("bob", wire.QueueRemove(item_id=three.session.queue[0].item_id), 101.0)
 
-    assert titles(three) == ["a"]
+    assert three.titles == ["a"]
 
 
 def test_only_what_could_be_loaded_is_queued(three: Party):
@@ -115,7 +103,7 @@ def test_a_thousand_items_in_all_scripts_fit(three: Party):
     three.does("bob", wire.QueueMove(item_id=three.session.queue[-1].item_id, index=0), 101.0)
     stored = msgspec.json.encode(three.session)
 
-    assert titles(three)[:3] == ["Cinéma nº 999", "電影之夜 第0集", "حلقة رقم 1"]
+    assert three.titles[:3] == ["Cinéma nº 999", "電影之夜 第0集", "حلقة رقم 1"]
     assert len({item.item_id for item in three.session.queue}) == QUEUE_LIMIT
     assert msgspec.json.decode(stored, type=WatchSession) == three.session
 
@@ -140,7 +128,7 @@ def test_queue_next_goes_on_playing_from_its_beginning(playing: Party):
     media, playback = playing.session.stage.media, playing.playback
 
     assert media is not None
-    assert (media.title, titles(playing)) == ("a", ["b"])
+    assert (media.title, playing.titles) == ("a", ["b"])
     assert (playback.is_playing, playback.current_time, playback.rate, playback.at) == (
         True,
         0.0,
@@ -176,7 +164,7 @@ def test_an_empty_queue_has_no_next(watching: Party):
 def test_the_end_of_an_item_goes_on_with_the_next(playing: Party):
     """At its end the next item plays from its beginning; whoever said so is merely told ok."""
     add(playing, "a")
-    outcome = playing.does("bob", wire.VideoEnded(media_id=film_id(playing)), 709.9)
+    outcome = playing.does("bob", wire.VideoEnded(media_id=playing.media.media_id), 709.9)
 
     assert (playing.playback.is_playing, playing.playback.current_time) == (True, 0.0)
     assert playing.playback.cause.event == "video-ended"
@@ -186,16 +174,16 @@ def test_the_end_of_an_item_goes_on_with_the_next(playing: Party):
 def test_the_end_is_reported_by_everybody_and_happens_once(playing: Party):
     """Three players report the same end, and one item is gone on by."""
     add(playing, "a", "b")
-    ended = wire.VideoEnded(media_id=film_id(playing))
+    ended = wire.VideoEnded(media_id=playing.media.media_id)
     for name, now in (("ann", 709.9), ("bob", 709.95), ("cem", 710.3)):
         playing.does(name, ended, now)
 
-    assert titles(playing) == ["b"]
+    assert playing.titles == ["b"]
 
 
 def test_without_a_next_item_all_stand_at_the_end(playing: Party):
     """With an empty queue the end is a pause at the end, once."""
-    ended = wire.VideoEnded(media_id=film_id(playing))
+    ended = wire.VideoEnded(media_id=playing.media.media_id)
     outcome = playing.does("bob", ended, 709.9)
     in_force = playing.playback
     again = playing.does("cem", ended, 710.0)
@@ -208,7 +196,7 @@ def test_without_a_next_item_all_stand_at_the_end(playing: Party):
 def test_a_shorter_cut_does_not_end_it_for_the_others(playing: Party):
     """Who comes to an end long before the session's has another cut, and moves nobody."""
     before = playing.session
-    outcome = playing.does("bob", wire.VideoEnded(media_id=film_id(playing)), 600.0)
+    outcome = playing.does("bob", wire.VideoEnded(media_id=playing.media.media_id), 600.0)
 
     assert (playing.session, outcome.messages) == (before, ())
 
@@ -216,7 +204,7 @@ def test_a_shorter_cut_does_not_end_it_for_the_others(playing: Party):
 @pytest.mark.parametrize(("now", "ends"), [(706.9, False), (707.1, True)])
 def test_the_end_is_believed_near_the_end(playing: Party, now: float, ends: bool):
     """The end is taken from three seconds before it on."""
-    playing.does("bob", wire.VideoEnded(media_id=film_id(playing)), now)
+    playing.does("bob", wire.VideoEnded(media_id=playing.media.media_id), now)
 
     assert playing.playback.is_playing is not ends
 
@@ -224,7 +212,7 @@ def test_the_end_is_believed_near_the_end(playing: Party, now: float, ends: bool
 def test_nearness_is_a_matter_of_time_not_of_media(playing: Party):
     """At twice the rate the last three seconds are six of media."""
     playing.does("ann", wire.VideoRate(rate=2.0), 110.0)
-    playing.does("bob", wire.VideoEnded(media_id=film_id(playing)), 407.5)
+    playing.does("bob", wire.VideoEnded(media_id=playing.media.media_id), 407.5)
 
     assert not playing.playback.is_playing
 
@@ -248,7 +236,7 @@ def test_where_the_length_is_unknown_a_player_knows_the_end(three: Party):
     """Media of unknown length ends where a player says so."""
     three.does("ann", wire.VideoLoad(url="https://h/a.mp4"), 100.0)
     three.does("ann", wire.VideoPlay(), 109.9)
-    three.does("bob", wire.VideoEnded(media_id=film_id(three)), 150.0)
+    three.does("bob", wire.VideoEnded(media_id=three.media.media_id), 150.0)
 
     assert not three.playback.is_playing
     assert three.playback.current_time == pytest.approx(40.01)
@@ -257,7 +245,7 @@ def test_where_the_length_is_unknown_a_player_knows_the_end(three: Party):
 def test_a_seek_back_at_the_last_moment_does_not_move_the_next_item(playing: Party):
     """A seek done before the item ended was meant for that item, also if its own player had reported the end."""
     add(playing, "a")
-    playing.does("bob", wire.VideoEnded(media_id=film_id(playing)), 709.9)
+    playing.does("bob", wire.VideoEnded(media_id=playing.media.media_id), 709.9)
     refusal = playing.refused("bob", wire.VideoSeek(current_time=590.0, at=709.8), 710.0)
 
     assert refusal.code is ErrorCode.CONFLICT

@@ -28,6 +28,7 @@ DURABLE = {
     "members": dict[str, Member],
     "queue": tuple[wire.QueueItem, ...],
     "chat": tuple[wire.ChatMessage, ...],
+    "history": tuple[wire.HistoryItem, ...],
 }
 BY_HAND = ("video-load", "video-play", "video-pause", "video-seek", "video-rate", "queue-next", "video-ended")
 """The events that may take the session to another position; nothing else may take it back."""
@@ -191,12 +192,38 @@ class Evening(RuleBasedStateMachine):
         self.a_player_reports(name, "buffering", None, None, None)
         self.time_goes_on(seconds)
 
+    @rule(loaded=st.sets(somebody), lost=st.sets(somebody), seconds=st.sampled_from([0.5, 2.0, 4.0, 25.0]))
+    def the_next_item_is_loaded(self, loaded: set[str], lost: set[str], seconds: float) -> None:
+        """All go on together after they kept up; some load at once, some are cut off meanwhile, some need long."""
+        here = sorted(self.session.connected())
+        for name in here:
+            self.a_player_reports(name, "playing", None, None, None)
+        self.act(None, wire.QueueAdd(file=FILM, next=True))
+        self.act(None, wire.QueueNext())
+        for name in sorted(loaded):
+            self.a_player_reports(name, "playing", None, None, None)
+        for name in sorted(lost):
+            self.a_connection_is_lost(name)
+        self.time_goes_on(seconds)
+
+    @rule(names=st.sets(somebody))
+    def players_fail(self, names: set[str]) -> None:
+        """Some can't play what is on, or all of them."""
+        media_id = self.session.stage.playback.media_id
+        for name in sorted(names):
+            self.act(name, wire.Status(state="away", media_id=media_id, failure="no such video"))
+
+    @rule(name=anybody, repeat=st.sampled_from(["off", "one", "all"]))
+    def somebody_repeats(self, name: str | None, repeat: Any) -> None:
+        """What happens at the end of an item."""
+        self.act(name, wire.QueueRepeat(repeat=repeat))
+
     @rule(name=anybody, source=sources, title=words)
     def somebody_queues(self, name: str | None, source: dict[str, Any], title: str) -> None:
         """One more item."""
         self.act(name, wire.QueueAdd(**source, title=title))
 
-    @rule(name=anybody, kind=st.sampled_from(["next", "move", "remove"]), which=st.integers(0, 3))
+    @rule(name=anybody, kind=st.sampled_from(["next", "move", "remove", "shuffle"]), which=st.integers(0, 3))
     def somebody_tends_the_queue(self, name: str | None, kind: str, which: int) -> None:
         """The next item, another order, one less."""
         ids = [item.item_id for item in self.session.queue] or ["none"]
@@ -205,6 +232,7 @@ class Evening(RuleBasedStateMachine):
             "next": wire.QueueNext(),
             "move": wire.QueueMove(item_id=item_id, index=which),
             "remove": wire.QueueRemove(item_id=item_id),
+            "shuffle": wire.QueueShuffle(),
         }
         self.act(name, commands[kind])
 
@@ -282,7 +310,10 @@ class Evening(RuleBasedStateMachine):
         assert session is None or session == outcome.session.view(self.now)
 
     def check_nobody_is_thrown_back(self, before: WatchSession, command: Any) -> None:
-        """Neither a stall nor somebody's coming or going takes the session to an earlier position."""
+        """Neither a stall nor somebody's coming or going takes the session to an earlier position of its media."""
+        if self.session.stage.playback.media_id != before.stage.playback.media_id:
+            assert getattr(command, "event", None) in BY_HAND or self.session.history[-1].outcome == "failed"
+            return
         if getattr(command, "event", None) not in BY_HAND:
             assert self.session.timeline.position_at(self.now) >= before.timeline.position_at(self.now) - 1e-9
 

@@ -17,6 +17,7 @@ from syncwatch_core.clock import ClockEstimator, Exchange
 from syncwatch_core.controller import VideoController
 from syncwatch_core.errors import AppError
 from syncwatch_core.roles import Actor
+from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import Addressed, Command, LoseSeat, TakeSeat, Wake, new_session
 from tests.simulation.fake_player import FakePlayer, Make
 from tests.simulation.network import Line, Path
@@ -288,11 +289,13 @@ class SessionOf:
             self.agenda.at(self.now + seconds + seat.random.uniform(0.0, 0.3), seat.connect)
 
     def restart_server(self, seconds: float) -> None:
-        """The server dies and comes back: what is durable is as it was, all else is gone."""
+        """The server dies and comes back: what is durable is as it was, and who was there has a moment to return."""
         for seat in self.seats:
             seat.lose_link()
             self.agenda.at(self.now + seconds + seat.random.uniform(0.0, 0.3), seat.connect)
-        self.authority = self.authority.replace(presence={})
+        away = Presence(connected=False, lost_at=self.now + seconds, state="away")
+        here = [member.participant_id for member in self.authority.members.values() if not member.gone]
+        self.authority = self.authority.replace(presence=dict.fromkeys(here, away), empty_since=self.now)
         self._watch_for_wake()
 
     # --- the server -----------------------------------------------------------------------------------

@@ -20,9 +20,13 @@ def queue(session: SessionOf, *names: str) -> None:
         session.script(wire.QueueAdd(file=wire.MediaFile(name=name, size=2, duration=600.0)))
 
 
-def takes(seat: Seat, seconds: float) -> None:
-    """From now on this player takes so long to load."""
-    seat.player.make = replace(seat.player.make, load_cost=seconds, duration=600.0)
+def goes_on(session: SessionOf, slow: int | None = None, seconds: float = 0.0) -> None:
+    """The next item comes on; the player of seat ``slow`` takes so many seconds to load it."""
+    if slow is not None:
+        player = session.seats[slow].player
+        player.make = replace(player.make, load_cost=seconds, duration=600.0)
+    queue(session, "next.mkv")
+    session.script(wire.QueueNext())
 
 
 def title(session: SessionOf) -> str | None:
@@ -33,7 +37,9 @@ def title(session: SessionOf) -> str | None:
 
 def begun_at(session: SessionOf, seat: Seat) -> float:
     """How far into the item a player was when it began, s: it began at the beginning if this is next to nothing."""
+    latest = session.now + GATHERS_FOR + 10.0
     while seat.player.loaded != session.authority.stage.playback.media_id or not seat.player.is_moving:
+        assert session.now < latest, "it never begins"
         session.run(0.01)
     return seat.player.heard()
 
@@ -42,10 +48,8 @@ def begun_at(session: SessionOf, seat: Seat) -> float:
 def test_the_start_waits_for_the_slowest_and_no_longer(seed: int) -> None:
     """With one that takes four seconds to load all begin then, at the beginning, together."""
     session = SessionOf(3, seed=seed).play()
-    takes(session.seats[seed % 3], 4.0)
-    queue(session, "next.mkv")
     asked = session.now
-    session.script(wire.QueueNext())
+    goes_on(session, slow=seed % 3, seconds=4.0)
     session.run(3.9)
     assert not any(seat.player.is_moving for seat in session.seats)
     begun = [begun_at(session, seat) for seat in session.seats]
@@ -59,9 +63,8 @@ def test_the_start_waits_for_the_slowest_and_no_longer(seed: int) -> None:
 def test_quick_players_start_at_once(rtt: float) -> None:
     """Where all load in a moment the next item starts sooner than it did with a fixed lead of a second."""
     session = SessionOf(3, seed=2, rtt=rtt).play()
-    queue(session, "next.mkv")
     asked = session.now
-    session.script(wire.QueueNext())
+    goes_on(session)
     begun_at(session, session.seats[0])
 
     assert session.now - asked < 1.0
@@ -72,9 +75,7 @@ def test_quick_players_start_at_once(rtt: float) -> None:
 def test_a_play_starts_without_who_loads() -> None:
     """Whoever presses play meanwhile starts it, and the slow one is with the others once it has loaded."""
     session = SessionOf(3, seed=3).play()
-    takes(session.seats[2], 6.0)
-    queue(session, "next.mkv")
-    session.script(wire.QueueNext())
+    goes_on(session, slow=2, seconds=6.0)
     session.run(1.5)
     session.script(wire.VideoPlay())
     session.run(1.0)
@@ -87,9 +88,7 @@ def test_a_play_starts_without_who_loads() -> None:
 def test_a_pause_is_a_pause() -> None:
     """Whoever pauses while it loads finds all on its first frame, and so they stay."""
     session = SessionOf(3, seed=4).play()
-    takes(session.seats[2], 3.0)
-    queue(session, "next.mkv")
-    session.script(wire.QueueNext())
+    goes_on(session, slow=2, seconds=3.0)
     session.run(1.0)
     session.script(wire.VideoPause())
     session.run(5.0)
@@ -101,9 +100,7 @@ def test_a_pause_is_a_pause() -> None:
 def test_who_never_loads_keeps_the_others_for_the_limit() -> None:
     """Somebody whose player hangs is left behind after the limit; the others play on without another hold."""
     session = SessionOf(3, seed=5).play()
-    takes(session.seats[2], 1e6)
-    queue(session, "next.mkv")
-    session.script(wire.QueueNext())
+    goes_on(session, slow=2, seconds=1e6)
     session.run(GATHERS_FOR + 10.0)
 
     assert [seat.player.is_moving for seat in session.seats] == [True, True, False]
@@ -113,13 +110,16 @@ def test_who_never_loads_keeps_the_others_for_the_limit() -> None:
 def test_a_restart_of_the_server_does_not_lose_the_start() -> None:
     """The server dies while all load: when it is back all start together, long before the limit."""
     session = SessionOf(3, seed=6).play()
-    takes(session.seats[1], 3.0)
-    queue(session, "next.mkv")
-    session.script(wire.QueueNext())
+    asked = session.now
+    goes_on(session, slow=1, seconds=3.0)
     session.run(0.5)
     session.restart_server(1.0)
-    session.run(7.0)
+    session.run(2.3)
+    assert not any(seat.player.is_moving for seat in session.seats)
+    begun = [begun_at(session, seat) for seat in session.seats]
 
+    assert session.now - asked < 5.0
+    assert max(begun) < LATE
     assert session.are_together()
 
 
@@ -143,7 +143,9 @@ def test_what_nobody_can_play_is_passed_over(seed: int) -> None:
     session.script(wire.QueueNext())
     session.run(0.01)
     assert title(session) == "broken.mkv"
+    latest = session.now + GATHERS_FOR
     while title(session) == "broken.mkv":
+        assert session.now < latest, "it is never passed over"
         session.run(0.01)
     for seat in session.seats:
         seat.player.make = replace(seat.player.make, plays=True, duration=600.0)
@@ -157,8 +159,7 @@ def test_one_who_cant_play_it_keeps_nobody() -> None:
     """Where one player fails, the others start as soon as they have loaded."""
     session = SessionOf(3, seed=8).play()
     session.seats[2].player.make = replace(session.seats[2].player.make, plays=False)
-    queue(session, "next.mkv")
-    session.script(wire.QueueNext())
+    goes_on(session)
     session.run(3.0)
 
     assert title(session) == "next.mkv"
