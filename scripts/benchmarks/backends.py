@@ -16,18 +16,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from benchmarks.processes import free_port
+
 STARTS_WITHIN = 60.0
 """Seconds; a cluster is made anew meanwhile, on a machine that others use too."""
 
 PASSWORD = "made-up"  # noqa: S105 of a database that is gone in a moment
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Postgres:
@@ -222,8 +216,7 @@ class RedisCluster:
         ports = [str(node.port) for node in self._nodes]
         slot = self._ask("-p", ports[0], "CLUSTER", "KEYSLOT", channel).strip()
         names = {port: self._ask("-p", port, "CLUSTER", "MYID").strip() for port in ports}
-        ranges = {port: self._slots_of(port, names[port]) for port in ports}
-        source = next(port for port in ports if any(first <= int(slot) <= last for first, last in ranges[port]))
+        source = self.port_of(channel)
         target = next(port for port in ports if port != source)
         self._ask("-p", target, "CLUSTER", "SETSLOT", slot, "IMPORTING", names[source])
         self._ask("-p", source, "CLUSTER", "SETSLOT", slot, "MIGRATING", names[target])
@@ -233,14 +226,24 @@ class RedisCluster:
         for port in (target, source, *ports):
             self._ask("-p", port, "CLUSTER", "SETSLOT", slot, "NODE", names[target])
 
+    def port_of(self, key: str) -> str:
+        """Which node has a key or channel."""
+        ports = [str(node.port) for node in self._nodes]
+        slot = int(self._ask("-p", ports[0], "CLUSTER", "KEYSLOT", key))
+        return next(port for port in ports if any(first <= slot <= last for first, last in self._slots_of(port)))
+
+    def hang_up(self, key: str) -> None:
+        """Break the connections to the node that has a key; not those of who listens to its channels."""
+        self._ask("-p", self.port_of(key), "CLIENT", "KILL", "TYPE", "normal")
+
     def close(self) -> None:
         """Put all away."""
         for node in self._nodes:
             node.close()
 
-    def _slots_of(self, port: str, name: str) -> list[tuple[int, int]]:
+    def _slots_of(self, port: str) -> list[tuple[int, int]]:
         lines = self._ask("-p", port, "CLUSTER", "NODES").splitlines()
-        words = next(line.split() for line in lines if line.startswith(name))[8:]
+        words = next(line.split() for line in lines if "myself" in line)[8:]
         pairs = [word.partition("-") for word in words if not word.startswith("[")]
         return [(int(first), int(last or first)) for first, _, last in pairs]
 

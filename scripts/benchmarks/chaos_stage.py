@@ -10,9 +10,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.backends import Postgres, Redis, free_port
+from benchmarks.backends import Postgres, Redis
 from benchmarks.chaos_proxy import Cable
-from benchmarks.processes import RigError
+from benchmarks.processes import RigError, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,16 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from benchmarks.server_crowd import Crowd
+from benchmarks.server_stage import more_files
 from benchmarks.server_traffic import MARKS, Sending, commands, evening, is_exchange
 from benchmarks.skew import percentile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -54,8 +58,7 @@ class Load:
 
 def main() -> None:
     """Load, and print what was measured."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, hard), hard))
+    more_files()
     print(json.dumps(measured(Load(**json.loads(sys.argv[1])))))
 
 
@@ -74,7 +77,7 @@ def measured(load: Load) -> dict[str, Any]:
     seating = crowd.seat(load.size)
     if load.evening:
         crowd.play(load.size)
-    _rest(crowd, _SETTLE)
+    listen_until(crowd.listen, time.monotonic() + _SETTLE)
     seated = resident(load.pid)
     result = _under_load(crowd, load)
     crowd.leave()
@@ -106,7 +109,7 @@ def _under_load(crowd: Crowd, load: Load) -> dict[str, Any]:
     cpu, own = cpu_of(load.pid) - cpu, time.process_time() - own
     delivered, received = crowd.delivered - delivered, crowd.received - received
     in_time = len(crowd.acknowledged)
-    _rest(crowd, _SETTLE)
+    listen_until(crowd.listen, time.monotonic() + _SETTLE)
     asked = sum(sending.number >= 0 for sending in plan[warm:])
     return {
         "seconds": took,
@@ -135,15 +138,14 @@ def _run(crowd: Crowd, plan: list[Sending], began_at: float, until: float) -> li
         crowd.sent_at[sending.number] = now
         crowd.members[sending.who].send(sending.frame)
         crowd.listen(0)
-    while (now := time.monotonic()) < until:
-        crowd.listen(until - now)
+    listen_until(crowd.listen, until)
     return late
 
 
-def _rest(crowd: Crowd, seconds: float) -> None:
-    until = time.monotonic() + seconds
+def listen_until(listen: Callable[[float], None], until: float) -> None:
+    """Have ``listen`` wait for what comes, again and again, until ``until`` on CLOCK_MONOTONIC, s."""
     while (now := time.monotonic()) < until:
-        crowd.listen(until - now)
+        listen(until - now)
 
 
 def _milliseconds(latencies: list[float]) -> dict[str, float] | None:

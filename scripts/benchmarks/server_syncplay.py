@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from benchmarks.processes import RigError, Speaker, free_port, private_environment
-from benchmarks.server_load import Load, cpu_of, resident
+from benchmarks.server_load import Load, cpu_of, listen_until, resident
 from benchmarks.server_stage import Server, more_files
 from benchmarks.syncplay_setup import installed
 from benchmarks.syncplay_stage import LOGGED
@@ -94,7 +94,10 @@ class Users:
         """Take what has come and answer it, waiting at most so long."""
         for file, _ in self._epoll.poll(max(0.0, seconds)):
             sock = self._socks[file]
-            *lines, self._rests[file] = (self._rests[file] + sock.recv(1 << 16)).split(b"\r\n")
+            received = sock.recv(1 << 16)
+            if not received:
+                raise ConnectionError("the server hung up")
+            *lines, self._rests[file] = (self._rests[file] + received).split(b"\r\n")
             for line in lines:
                 self._hear(sock, json.loads(line))
 
@@ -133,9 +136,9 @@ def measured(load: Load) -> dict[str, Any]:
     users = Users((str(place.hostname), int(place.port or 0)))
     empty = resident(load.pid)
     users.enter(load.clients, load.size)
-    _listen(users, load.warm_up)
+    listen_until(users.listen, time.monotonic() + load.warm_up)
     states, cpu, own, at = users.states, cpu_of(load.pid), time.process_time(), time.monotonic()
-    _listen(users, load.seconds)
+    listen_until(users.listen, at + load.seconds)
     took = time.monotonic() - at
     return {
         "seconds": took,
@@ -145,12 +148,6 @@ def measured(load: Load) -> dict[str, Any]:
         "connectionKiB": (resident(load.pid) - empty) / load.clients / 1024,
         "residentMiB": resident(load.pid) / 2**20,
     }
-
-
-def _listen(users: Users, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while (now := time.monotonic()) < until:
-        users.listen(until - now)
 
 
 if __name__ == "__main__":

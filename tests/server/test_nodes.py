@@ -17,7 +17,6 @@ from syncwatch_core.roles import Actor
 from syncwatch_core.watch_session import LoseSeat, TakeSeat, WatchSession, new_session
 from syncwatch_server.database.repository import Change, RaceLost
 from syncwatch_server.database.sqlite_repository import SqliteRepository
-from syncwatch_server.live.memory import Hub, MemoryStore
 from syncwatch_server.live.store import NODE_LASTS
 from syncwatch_server.realtime.frames import Finished
 from syncwatch_server.realtime.node_fanout import NodeFanout
@@ -25,6 +24,7 @@ from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.nodes import Nodes
 from syncwatch_server.services.session_keeper import SessionKeeper
 from syncwatch_server.services.shared_session import SharedSession
+from tests.server.memory_store import Hub, MemoryStore
 
 HOST = Actor("ann", "host")
 WITHIN = 5.0

@@ -1,1 +1,1 @@
-"""What may be lost: limits and caches in the memory of this process."""
+"""What may be lost: limits and caches, in the memory of this process or in Redis, where nodes share them."""

@@ -93,8 +93,11 @@ class RedisStore:
     async def close(self) -> None:
         """Hand on what was said, and go."""
         if self._signs is not None:
-            self._signs.cancel()
-            await asyncio.gather(self._signs, *self._moving, return_exceptions=True)
+            # Who looks for a slot's server may do so for as long as Redis is away.
+            ending = (self._signs, *self._moving)
+            for task in ending:
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)
             self._line.say("DEL", _node_key(self.node))
         await self._line.close()
         for reader in self._readers.values():
@@ -114,14 +117,14 @@ class RedisStore:
 
     async def _sign(self) -> None:
         """Give a sign of life; whoever was away is told that it may have missed something."""
-        before = self._connected
         try:
             await self._line.answer("SET", _node_key(self.node), "1", "PX", int(NODE_LASTS * 1000))
         except StoreAway:
             self._connected = False
             raise
-        self._connected = True
-        if not before:
+        # Not as it was before the answer: what went with the sign, or just before it, may have been lost meanwhile.
+        if not self._connected:
+            self._connected = True
             for _, listener in list(self._listeners.values()):
                 listener.missed()
 

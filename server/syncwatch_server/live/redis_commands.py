@@ -10,11 +10,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from redis.exceptions import AskError, ClusterError, ConnectionError, TimeoutError, TryAgainError  # noqa: A004
+
 from syncwatch_server.live.redis_urls import Client
 from syncwatch_server.live.store import StoreAway
 
 _HELD = 10_000
 """Commands that wait while Redis is slow; beyond that it counts as away, and they are dropped."""
+
+_AWAY = (ConnectionError, TimeoutError, ClusterError, AskError, TryAgainError)
+"""What a cluster's client answers in place of a command that a shard lost; it does not raise it: others answered."""
 
 _Asked = tuple[tuple[Any, ...], Callable[[Any], None] | None]
 
@@ -57,7 +62,7 @@ class CommandLine:
     def put(self, words: tuple[Any, ...], heard: Callable[[Any], None] | None) -> None:
         """Give a command; ``heard`` is told its answer, or the fault that came instead."""
         if len(self._waiting) >= _HELD:
-            _lose(self._waiting, StoreAway("Redis is too slow"))
+            self._lose(self._waiting, StoreAway("Redis is too slow"))
         self._waiting.append((words, heard))
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write(), name="syncwatch-redis-writer")
@@ -77,19 +82,20 @@ class CommandLine:
         try:
             answers = await pipeline.execute(raise_on_error=False)
         except Exception as fault:  # noqa: BLE001 whatever it is, whoever waits must hear of it
-            self._on_away()
-            _lose(asked, fault)
+            self._lose(asked, fault)
             return
+        if any(isinstance(answer, _AWAY) for answer in answers):
+            self._on_away()
         for (_, heard), answer in zip(asked, answers, strict=True):
             if heard is not None:
                 _tell(heard, answer)
 
-
-def _lose(asked: list[_Asked], fault: BaseException) -> None:
-    for _, heard in asked:
-        if heard is not None:
-            _tell(heard, fault)
-    asked.clear()
+    def _lose(self, asked: list[_Asked], fault: BaseException) -> None:
+        self._on_away()
+        for _, heard in asked:
+            if heard is not None:
+                _tell(heard, fault)
+        asked.clear()
 
 
 def _tell(heard: Callable[[Any], None], answer: Any) -> None:

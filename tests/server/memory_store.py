@@ -1,4 +1,4 @@
-"""A ``LiveStore`` in the memory of one process: for a server that is alone, and for several nodes within one test."""
+"""A ``LiveStore`` in the memory of one process: several nodes within one test, and ways to cut them off."""
 
 from __future__ import annotations
 
