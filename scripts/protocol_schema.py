@@ -20,9 +20,10 @@ from typing import Any, get_args
 import msgspec
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "server")]
 
 from syncwatch_core import messages as wire  # noqa: E402 run from a bare checkout too
+from syncwatch_server.api.schema_forms import Schema, as_written, requests_of  # noqa: E402 as above
 
 FOLDER = ROOT / "docs" / "protocol"
 SCHEMA, TYPESCRIPT = "schema.json", "protocol.d.ts"
@@ -40,8 +41,6 @@ HEADER = """\
 // Every time and position is in seconds; server time is seconds since the Unix epoch.
 """
 
-Schema = dict[str, Any]
-
 # --- the JSON Schema -------------------------------------------------------------------------------------------
 
 
@@ -49,12 +48,9 @@ def document() -> Schema:
     """The whole protocol: an index of the events, and a definition of each object under ``$defs``."""
     given = _definitions([wire.ConnectAuth, *wire.CLIENT_EVENTS.values()])
     told = [wire.Done, wire.Refused, *wire.ACKNOWLEDGEMENTS.values(), *wire.SERVER_EVENTS.values()]
-    written = {name: _as_written(definition) for name, definition in _definitions(told).items()}
-    # What both sides send: a client may leave fields out, the server never does.
-    both = {name for name in given.keys() & written.keys() if given[name] != written[name]}
-    for name, definition in given.items():
-        title = f"Given{name}" if name in both else name
-        written[title] = _renamed(definition, both) | {"title": title}
+    written = {name: as_written(definition, getattr(wire, name)) for name, definition in _definitions(told).items()}
+    requests, _ = requests_of(given, written, REFERENCE)
+    written |= {title: definition | {"title": title} for title, definition in requests.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "SyncWatch, the protocol on the wire",
@@ -85,30 +81,6 @@ def _definitions(kinds: list[type]) -> dict[str, Schema]:
         for field, words in _words_of_fields(kind).items():
             definition["properties"][field]["description"] = words
     return definitions
-
-
-def _as_written(definition: Schema) -> Schema:
-    """The definition of what the server sends: what is unknown is null, never absent, but for refusals."""
-    if getattr(wire, definition["title"]).__struct_config__.omit_defaults:
-        return definition
-    fields = {name: _without_default(field) for name, field in definition["properties"].items()}
-    return definition | {"properties": fields, "required": list(fields)}
-
-
-def _without_default(field: Schema) -> Schema:
-    return {key: value for key, value in field.items() if key != "default"}
-
-
-def _renamed(schema: Any, names: set[str]) -> Any:
-    """The same schema with references to ``names`` led to their ``Given`` forms."""
-    if isinstance(schema, list):
-        return [_renamed(part, names) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    target = str(schema.get("$ref", "")).removeprefix(REFERENCE)
-    if target in names:
-        return schema | {"$ref": f"{REFERENCE}Given{target}"}
-    return {key: _renamed(value, names) for key, value in schema.items()}
 
 
 def _words_of_fields(kind: type) -> dict[str, str]:

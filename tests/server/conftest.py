@@ -18,6 +18,7 @@ from syncwatch_server.app import RunningServer, start_server
 from syncwatch_server.settings import ServerSettings
 from tests.server.hostile_origin import Ground, hostile_ground
 from tests.server.media_origin import make_media, media_origin
+from tests.server.share_shelf import FILM, Shelf
 from tests.server.url_desk import Desk
 
 PATIENCE = 10.0
@@ -262,3 +263,14 @@ async def ben(bench: Bench, server: RunningServer, ann: Client) -> Client:
     """Somebody who has joined Ann's session."""
     client = await bench.connect(server)
     return await client.join(ann.code, "Ben")
+
+
+@pytest.fixture
+async def shelf(server: RunningServer, http: Http, ann: Client, tmp_path: Path) -> Shelf:
+    """A film that Ann shares with her session."""
+    film = tmp_path / "film.mp4"
+    film.write_bytes(FILM)
+    session_id = (await ann.ok("get-session"))["session"]["sessionId"]
+    shelf = Shelf(server, http, film, session_id, ann.code)
+    shelf.offer(film)
+    return shelf

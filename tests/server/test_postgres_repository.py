@@ -8,27 +8,23 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from benchmarks.backends import Postgres, free_port
+from benchmarks.backends import Postgres
+from benchmarks.processes import free_port
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
-from syncwatch_core.watch_session import WatchSession, new_session
+from syncwatch_core.watch_session import WatchSession
 from syncwatch_server.database.migrate import newest_version
 from syncwatch_server.database.postgres_repository import PostgresRepository
 from syncwatch_server.database.postgres_statements import COMMIT
 from syncwatch_server.database.repository import Change, CodeTaken, RaceLost, StorageFailed, part_text
 from syncwatch_server.database.tables import metadata
+from tests.server.stored_sessions import a_session, opened
 
 
 @pytest.fixture
 async def repository(postgres_url: str) -> AsyncIterator[PostgresRepository]:
-    repository = PostgresRepository(postgres_url)
-    await repository.open()
-    yield repository
-    await repository.close()
-
-
-def a_session(session_id: str = "one", code: str = "ABC-DEF") -> WatchSession:
-    return new_session(session_id, code, 1000.0, host_token_hash="hash")
+    async with opened(PostgresRepository(postgres_url)) as repository:
+        yield repository
 
 
 def a_line(session: WatchSession, version: int, text: str) -> Change:

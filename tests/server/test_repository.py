@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from syncwatch_core import messages as wire
-from syncwatch_core.watch_session import WatchSession, new_session
+from syncwatch_core.watch_session import WatchSession
 from syncwatch_server.database.postgres_repository import PostgresRepository
 from syncwatch_server.database.repository import (
     PARTS,
@@ -25,6 +25,7 @@ from syncwatch_server.database.repository import (
     part_text,
 )
 from syncwatch_server.database.sqlite_repository import SqliteRepository
+from tests.server.stored_sessions import a_session, opened
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -34,13 +35,8 @@ async def repository(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
         repository = SqliteRepository(tmp_path / "sessions.db")
     else:
         repository = PostgresRepository(request.getfixturevalue("postgres_url"))
-    await repository.open()
-    yield repository
-    await repository.close()
-
-
-def a_session(session_id: str = "one", code: str = "ABC-DEF") -> WatchSession:
-    return new_session(session_id, code, 1000.0, host_token_hash="hash")
+    async with opened(repository):
+        yield repository
 
 
 def a_change(session: WatchSession, version: int, *said: str) -> Change:

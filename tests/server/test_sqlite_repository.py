@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from syncwatch_core.errors import AppError, ErrorCode
-from syncwatch_core.watch_session import WatchSession, new_session
 from syncwatch_server.database.migrate import newest_version
 from syncwatch_server.database.repository import StorageFailed
 from syncwatch_server.database.sqlite_repository import SqliteRepository
 from syncwatch_server.database.tables import metadata
+from tests.server.stored_sessions import a_session, opened
 
 
 @pytest.fixture
@@ -24,14 +24,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def repository(path: Path) -> AsyncIterator[SqliteRepository]:
-    repository = SqliteRepository(path)
-    await repository.open()
-    yield repository
-    await repository.close()
-
-
-def a_session() -> WatchSession:
-    return new_session("one", "ABC-DEF", 1000.0, host_token_hash="hash")
+    async with opened(SqliteRepository(path)) as repository:
+        yield repository
 
 
 async def test_damaged_row_is_not_guessed_at(repository: SqliteRepository, path: Path) -> None:

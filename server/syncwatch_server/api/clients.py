@@ -45,14 +45,20 @@ class Clients:
     def is_operator(self, request: web.Request) -> bool:
         """Whether the operator's token is shown; without one, whether it is asked from this machine itself."""
         if self._token is not None:
-            scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
-            return scheme.lower() == "bearer" and _same(shown.strip(), self._token)
+            shown = bearer_of(request)
+            return shown is not None and _same(shown, self._token)
         # A proxy on this machine that nobody told us of looks like this machine.
         return not any(name in request.headers for name in _FORWARDING) and is_loopback(request.remote)
 
     def _is_trusted(self, text: str | None) -> bool:
         known = _parsed(text)
         return known is not None and any(known in network for network in self._trusted)
+
+
+def bearer_of(request: web.Request) -> str | None:
+    """The token that a request shows, good or not; None if it shows none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
 
 
 def is_loopback(text: str | None) -> bool:

@@ -9,7 +9,6 @@ import inspect
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -21,12 +20,11 @@ from syncwatch_server.api import answers
 from syncwatch_server.api.answers import HttpRefusal
 from syncwatch_server.api.faults import STATUSES
 from syncwatch_server.api.openapi_operations import COMMANDS, OPERATIONS, PARAMETERS, Operation
+from syncwatch_server.api.schema_forms import Schema, as_written, given_name, requests_of
 
 PATH = "/api/v1/openapi.json"
 
 _REFERENCE = "#/components/schemas/"
-
-Schema = dict[str, Any]
 
 
 class OpenApi:
@@ -170,9 +168,8 @@ def _schemas(given: Iterable[type], told: Iterable[type]) -> tuple[dict[str, Sch
     _, taken = msgspec.json.schema_components(dict.fromkeys(given), ref_template=template)
     _, written = msgspec.json.schema_components(dict.fromkeys(told), ref_template=template)
     kinds = {kind.__name__: kind for kind in _reachable(told)}
-    written = {name: _as_written(definition, kinds.get(name)) for name, definition in written.items()}
-    renamed = {name for name in taken.keys() & written.keys() if taken[name] != written[name]}
-    requests = {f"Given{name}" if name in renamed else name: _led(part, renamed) for name, part in taken.items()}
+    written = {name: as_written(definition, kinds.get(name)) for name, definition in written.items()}
+    requests, renamed = requests_of(taken, written, _REFERENCE)
     return {name: _plain(part) for name, part in (written | requests).items()}, renamed
 
 
@@ -182,31 +179,6 @@ def _reachable(kinds: Iterable[type]) -> set[type]:
     return {*kinds, *(part for part in parts if inspect.isclass(part) and issubclass(part, wire.Wire))}
 
 
-def _as_written(definition: Schema, kind: type | None) -> Schema:
-    """The definition of what the server sends: what is unknown is null, never absent, but for refusals."""
-    if kind is not None and kind.__struct_config__.omit_defaults:  # type: ignore[attr-defined]
-        return definition
-    if "properties" not in definition:
-        return definition
-    fields = {
-        name: {key: value for key, value in field.items() if key != "default"}
-        for name, field in definition["properties"].items()
-    }
-    return definition | {"properties": fields, "required": list(fields)}
-
-
-def _led(schema: Any, names: set[str]) -> Any:
-    """The same schema with references to ``names`` led to their form in requests."""
-    if isinstance(schema, list):
-        return [_led(part, names) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    target = str(schema.get("$ref", "")).removeprefix(_REFERENCE)
-    if target in names:
-        return schema | {"$ref": f"{_REFERENCE}Given{target}"}
-    return {key: _led(value, names) for key, value in schema.items()}
-
-
 def _plain(definition: Schema) -> Schema:
     words = definition.get("description", "")
     named = re.sub(r"``(.+?)``", r"`\1`", words)
@@ -214,8 +186,7 @@ def _plain(definition: Schema) -> Schema:
 
 
 def _reference(kind: type, renamed: set[str]) -> Schema:
-    name = kind.__name__
-    return {"$ref": f"{_REFERENCE}Given{name}" if name in renamed else _REFERENCE + name}
+    return {"$ref": _REFERENCE + given_name(kind.__name__, renamed)}
 
 
 def _json(schema: Schema) -> Schema:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from syncwatch_core.errors import AppError
 from syncwatch_core.join_code import join_link, parse_code
+from syncwatch_server.api.answers import ServerTime
 from syncwatch_server.api.faults import json_response
 from syncwatch_server.server_clock import ServerClock
 
@@ -34,12 +35,10 @@ code {{ display: block; padding: .8rem 1rem; border-radius: .4rem; background: #
 </html>
 """
 
-_SAFE = {
+_POLICY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-    "X-Content-Type-Options": "nosniff",
-    # The address holds the code, which is a secret.
-    "Referrer-Policy": "no-referrer",
 }
+"""Besides the headers that every answer has."""
 
 
 class Pages:
@@ -72,7 +71,7 @@ class Pages:
 
     async def time(self, _: web.Request) -> web.Response:
         """Server time, s."""
-        return json_response({"serverTime": self._clock.now()}, headers={"Cache-Control": "no-store"})
+        return json_response(ServerTime(server_time=self._clock.now()), headers={"Cache-Control": "no-store"})
 
     async def front(self, _: web.Request) -> web.Response:
         """What this is, and how to begin."""
@@ -107,4 +106,4 @@ def resident_bytes() -> int:
 
 def _page(title: str, body: str, status: int = 200) -> web.Response:
     text = _PAGE.format(title=html.escape(title), body=body)
-    return web.Response(text=text, status=status, content_type="text/html", headers=_SAFE)
+    return web.Response(text=text, status=status, content_type="text/html", headers=_POLICY)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from syncwatch_server.api.clients import bearer_of
 from syncwatch_server.api.requests import route_of
 from syncwatch_server.live.limits import TokenBuckets
 
@@ -42,7 +43,6 @@ class RateLimits:
     async def limit(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse what comes too often; raises ``AppError`` (rate-limited)."""
         if request.path.startswith(_PREFIX) and request.method != "OPTIONS" and route_of(request) != _TICKETED:
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            buckets = self._known if scheme.lower() == "bearer" and token.strip() else self._anonymous
+            buckets = self._anonymous if bearer_of(request) is None else self._known
             buckets.spend(request.remote or "", "requests")
         return await handler(request)

@@ -12,6 +12,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import MAX_SAFE_INTEGER
 from syncwatch_core.watch_session import CHAT_KEPT
 from syncwatch_server.api.answers import ChatPart, CreatedSession, HistoryPart, ParticipantsPart, QueuePart
+from syncwatch_server.api.clients import bearer_of
 from syncwatch_server.api.events import EventStreams
 from syncwatch_server.api.faults import json_response, read_body
 from syncwatch_server.api.paging import asked, page
@@ -152,7 +153,6 @@ class SessionRoutes:
 
 def caller_of(request: web.Request) -> Caller:
     """Who asks: by ``Authorization: Bearer TOKEN`` or ``X-Session-Password``."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     password = request.headers.get("X-Session-Password")
     if password is not None:
         raw = password.encode("utf-8", "surrogateescape")
@@ -161,7 +161,7 @@ def caller_of(request: web.Request) -> Caller:
         except UnicodeDecodeError:
             # A browser can only write Latin-1 into a header.
             password = raw.decode("latin-1")
-    return Caller(token.strip() or None if scheme.lower() == "bearer" else None, password, request.remote or "")
+    return Caller(bearer_of(request), password, request.remote or "")
 
 
 def _flag(request: web.Request, name: str) -> bool:

@@ -18,12 +18,8 @@ from syncwatch_server.services.webvtt import webvtt_of
 _LONGEST_SUBTITLES = 2 * 2**20
 """Bytes of subtitles that are converted; those of a long film are a tenth of it."""
 
-_ALWAYS = {
-    # The address holds a ticket.
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-transform",
-}
+_ALWAYS = {"Cache-Control": "private, no-transform"}
+"""Besides what keeps the ticket in the address to itself, which every answer has."""
 
 _EXPOSED = "Accept-Ranges, Content-Length, Content-Range, ETag"
 """What a page of another origin, if it is let in, may read besides the bytes."""

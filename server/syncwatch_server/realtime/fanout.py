@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Protocol
 
 import msgspec
@@ -106,23 +106,21 @@ class Fanout:
 
     def tell(self, session_id: str, message: wire.ServerMessage, to: str | None) -> None:
         """Hand a message to everybody in a session, or to one participant."""
-        seats = self._recipients.get(session_id, {})
-        payload = msgspec.json.encode(message)
-        finished = Finished(b'2["%b",%b]' % (message.event.encode(), payload))
-        if to is not None:
-            if to in seats:
-                seats[to].send(finished)
-                self._count(message.event, finished, 1)
-            return
-        for recipient in seats.values():
-            recipient.send(finished)
-        self._count(message.event, finished, len(seats))
-        for watcher in self._watchers.get(session_id, ()):
-            watcher.put(message.event, payload)
+        self.relay(session_id, message.event, msgspec.json.encode(message), to)
 
-    def _count(self, event: str, finished: Finished, recipients: int) -> None:
-        self._counts.sent[event] += recipients
-        self._counts.bytes_sent += recipients * len(finished.payload)
+    def relay(self, session_id: str, event: str, payload: bytes, to: str | None) -> None:
+        """The same with a message that is encoded already."""
+        seats = self._recipients.get(session_id, {})
+        recipients: Collection[Recipient] = seats.values() if to is None else [seats[to]] if to in seats else ()
+        if recipients:
+            finished = Finished(b'2["%b",%b]' % (event.encode(), payload))
+            for recipient in recipients:
+                recipient.send(finished)
+            self._counts.sent[event] += len(recipients)
+            self._counts.bytes_sent += len(recipients) * len(finished.payload)
+        if to is None:
+            for watcher in self._watchers.get(session_id, ()):
+                watcher.put(event, payload)
 
     def dismiss(self, session_id: str, participant_id: str | None, reason: wire.ServerMessage) -> None:
         """One participant, or everybody, is in the session no longer."""

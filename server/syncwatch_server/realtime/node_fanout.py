@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from syncwatch_core import messages as wire
 from syncwatch_server.realtime.fanout import Fanout
-from syncwatch_server.realtime.frames import Finished
 
 
 class NodeFanout(Fanout):
-    """A ``Fanout`` that takes messages which another node has encoded."""
-
-    def tell(self, session_id: str, message: wire.ServerMessage, to: str | None) -> None:
-        """Hand a message to everybody in a session, or to one participant."""
-        self.relay(session_id, message.event, msgspec.json.encode(message), to)
-
-    def relay(self, session_id: str, event: str, payload: bytes, to: str | None) -> None:
-        """The same with a message that is encoded already."""
-        seats = self._recipients.get(session_id, {})
-        recipients = list(seats.values()) if to is None else [seats[to]] if to in seats else []
-        if recipients:
-            finished = Finished(b'2["%b",%b]' % (event.encode(), payload))
-            for recipient in recipients:
-                recipient.send(finished)
-            self._count(event, finished, len(recipients))
-        if to is None:
-            for watcher in self._watchers.get(session_id, ()):
-                watcher.put(event, payload)
+    """A ``Fanout`` that can be asked, and told, who is connected here and who elsewhere."""
 
     def supersede(self, session_id: str, participant_id: str) -> None:
         """A connection to another node has taken the seat."""

@@ -1,6 +1,6 @@
 """python-socketio's server, bent where it matters: order, timestamps, strictness, and no compression.
 
-By subclassing only; it leans on names that were stable from engineio 4.3 to 4.15.
+It leans on names of the libraries that were stable from engineio 4.3 to 4.15.
 *Timestamps*: a ``clock`` packet is stamped as soon as its frame is read and answered on the spot,
 before any task is scheduled, so that what the event loop is busy with counts as little as it can.
 *Order*: every event is handed over synchronously in the order of arrival; the connection works them off in that order.

@@ -21,6 +21,7 @@ from syncwatch_core.roles import SOMEBODY, Actor
 from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import Command, Outcome, Wake, WatchSession
 from syncwatch_server.database.repository import (
+    PARTS,
     Change,
     Lineage,
     RaceLost,
@@ -288,13 +289,9 @@ class LiveSession:
         gone = Presence(connected=False, lost_at=self._clock.now(), state="away")
         known = {**self._shown.presence, **self._newest.presence}
         presence = {key: known.get(key, gone) for key, member in stored.members.items() if not member.gone}
-        return self._shown.replace(
-            settings=stored.settings,
-            stage=stored.stage,
-            members=stored.members,
-            queue=stored.queue,
-            history=stored.history,
-            chat=stored.chat,
-            presence=presence,
-            empty_since=self._shown.empty_since if presence else self._clock.now(),
-        )
+        empty_since = self._shown.empty_since if presence else self._clock.now()
+        return self._as_durable(stored).replace(presence=presence, empty_since=empty_since)
+
+    def _as_durable(self, stored: WatchSession) -> WatchSession:
+        """What is shown, with every durable part as it is stored."""
+        return self._shown.replace(chat=stored.chat, **{name: getattr(stored, name) for name in PARTS})

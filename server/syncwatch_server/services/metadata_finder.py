@@ -55,7 +55,9 @@ class MetadataFinder:
     def note(self, live: LiveSession) -> None:
         """The session has changed; whatever is new in it and not known is asked for in the background."""
         session = live.shown
-        seen = self._seen.setdefault(live, _Seen())
+        seen = self._seen.get(live)
+        if seen is None:
+            seen = self._seen[live] = _Seen()
         if session.stage.media is seen.media and session.queue is seen.queue:
             return
         seen.media, seen.queue = session.stage.media, session.queue

@@ -271,15 +271,7 @@ class SharedSession(LiveSession):
 
     def _as_stored(self, stored: WatchSession) -> WatchSession:
         known = {**self._shown.presence, **self._newest.presence}
-        session = self._shown.replace(
-            settings=stored.settings,
-            stage=stored.stage,
-            members=stored.members,
-            queue=stored.queue,
-            history=stored.history,
-            chat=stored.chat,
-        )
-        return with_members_only(session, known, self._clock.now())
+        return with_members_only(self._as_durable(stored), known, self._clock.now())
 
 
 _CONCLUSIVE: dict[str, Any] = {kind.event: kind for kind in (wire.UserJoined, wire.Kicked, wire.SessionEnded)}
