@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _HINTS: dict[ErrorCode, str] = {
     ErrorCode.NOT_FOUND: "check the code, and that --server names the server it was made on; the join link names both",
     ErrorCode.WRONG_PASSWORD: "put it into SYNCWATCH_PASSWORD; join and host also take --password, which asks for it",
-    ErrorCode.FORBIDDEN: "only the host may do this, or whoever has the host's token: --token or SYNCWATCH_TOKEN",
+    ErrorCode.FORBIDDEN: "ask the host, or give a token of this session that may do it: --token or SYNCWATCH_TOKEN",
     ErrorCode.LOCKED: "ask the host to unlock the session",
     ErrorCode.ENDED: "syncwatch create makes a new one",
     ErrorCode.PROTOCOL: "client and server are of different versions; bring the older one up to date",

@@ -194,6 +194,7 @@ class Runtime:
         again = self._is_seated
         self._controller.participant_id = fact.participant_id
         self._token = fact.participant_token
+        self._finder.seated()
         self._options.seat.keep(fact.participant_id, fact.participant_token)
         if not again:
             self._is_seated = True

@@ -43,9 +43,7 @@ RedisUrl = Annotated[
 ]
 Workers = Annotated[
     int,
-    typer.Option(
-        "--workers", metavar="N", min=1, help="Processes on one port; above 1 with Redis and PostgreSQL.  [default: 1]"
-    ),
+    typer.Option("--workers", metavar="N", min=1, help="Processes on one port; above 1 with Redis and PostgreSQL."),
 ]
 
 
@@ -88,7 +86,7 @@ def serve(
 async def _supervise(settings: ServerSettings, workers: int, shared: Shared) -> int:
     import asyncio
 
-    from syncwatch_server.workers import WorkerFailed, Workers
+    from syncwatch_server.workers import Workers
 
     # Whoever manages services stops one with SIGTERM, and takes anything but 0 for a failure.
     serving = asyncio.ensure_future(
@@ -103,10 +101,7 @@ async def _supervise(settings: ServerSettings, workers: int, shared: Shared) -> 
         raise
     if serving.cancelled():
         return diagnostics.ExitCode.OK
-    try:
-        serving.result()
-    except WorkerFailed as failed:
-        return failed.code if failed.code > 0 else diagnostics.ExitCode.FAILED
+    serving.result()
     return diagnostics.ExitCode.OK
 
 

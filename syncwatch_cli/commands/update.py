@@ -39,6 +39,9 @@ PinSubtitles = Annotated[
 ]
 NoPinAudio = Annotated[bool, typer.Option("--no-pin-audio", help="Let everybody choose what they hear.")]
 NoPinSubtitles = Annotated[bool, typer.Option("--no-pin-subtitles", help="Let everybody choose what they read.")]
+NewControl = Annotated[
+    str | None, typer.Option("--control", metavar="everyone|host", help="Who may play, pause and seek from now on.")
+]
 NoPassword = Annotated[bool, typer.Option("--no-password", help="Take the password away.")]
 
 
@@ -46,7 +49,7 @@ def update(
     shared: Shared,
     code: options.Code,
     title: NewTitle = None,
-    control: options.Control = None,
+    control: NewControl = None,
     buffer_wait: BufferWait = None,
     locked: Locked = None,
     password: options.AskPassword = False,

@@ -67,12 +67,24 @@ class Finder:
         self._notice = notice
         self._own_copy = OwnCopy(options.file, options.media_folders)
         self._resolver: Resolver | None = None
+        self._shared_at_first: asyncio.Future[tuple[shared_files.SharedFile, ...]] | None = None
 
     async def close(self) -> None:
         """Give up what is being looked up."""
         self._own_copy.stop()
         if self._resolver is not None:
             await self._resolver.close()
+
+    def seated(self) -> None:
+        """A seat was taken: what the host shares is asked for while the player comes up, so that no load waits for it.
+
+        The host names subtitles before anybody comes; they stay the same until the host's own server starts anew.
+        """
+        # Who serves them has them already.
+        asks = not self._options.serves and self._options.player != "none"
+        self._shared_at_first = asyncio.ensure_future(asyncio.to_thread(self._shares if asks else tuple))
+        # Nobody may ever want to know how it ended.
+        self._shared_at_first.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
 
     async def find(self, media: wire.Media) -> Found:
         """What to open for ``media``.
@@ -81,7 +93,7 @@ class Finder:
         """
         if self._options.player == "none":
             return Found("")
-        found, subtitles = await asyncio.gather(self._picture(media), asyncio.to_thread(self._subtitles, media))
+        found, subtitles = await asyncio.gather(self._picture(media), self._subtitles(media))
         return replace(found, options={**found.options, "sub-files": path_list(subtitles)}) if subtitles else found
 
     async def look_ahead(self, item: wire.QueueItem) -> None:
@@ -165,15 +177,20 @@ class Finder:
             found = shared_files.find(await asyncio.to_thread(self._shares), media.file)
         return None if found is None else found.url
 
-    def _subtitles(self, media: wire.Media) -> tuple[str, ...]:
-        """The person's own, and those that the host shares; blocks."""
-        try:
-            # Who serves them has them already.
-            shared = () if self._options.serves else shared_files.subtitles_for(self._shares(), media)
-        except AppError:
-            # No reason not to watch.
-            shared = ()
+    async def _subtitles(self, media: wire.Media) -> tuple[str, ...]:
+        """The person's own, and those that the host shares."""
+        if self._shared_at_first is None:
+            self.seated()
+        shared = shared_files.subtitles_for(await self._known_shares(), media)
         return (*map(str, self._options.subtitles), *(each.url for each in shared))
+
+    async def _known_shares(self) -> tuple[shared_files.SharedFile, ...]:
+        """What was shared when the seat was taken; nothing where that can't be had, which is no reason not to watch."""
+        assert self._shared_at_first is not None  # noqa: S101 asked for
+        try:
+            return await asyncio.shield(self._shared_at_first)
+        except AppError:
+            return ()
 
     def _shares(self) -> tuple[shared_files.SharedFile, ...]:
         return shared_files.shares_of(self._options.server, self._options.code, self._token())

@@ -13,6 +13,9 @@ from collections.abc import Callable
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.failure_words import BREAK, failure_words, is_refusal_of_server, is_trouble_with_server
+from syncwatch_cli.player.primed import is_near_end
+from syncwatch_cli.player.seek_watch import SeekWatch
+from syncwatch_cli.player.stall_watch import StallWatch
 
 BEFORE_END = 5.0
 """Seconds: media that ends earlier than this, after trouble with its server, was cut off."""
@@ -26,16 +29,14 @@ _PROGRESS = ("demuxer-cache-time", "cache-buffering-state", "cache-speed")
 
 
 class CutOffWatch:
-    """Follows media that was ``listen``-ed to; ``on_cut_off`` is called with words for the person.
-
-    ``is_in_want``: whether the player waits for media, for a seek or to play on.
-    """
+    """Follows media that was ``listen``-ed to; ``on_cut_off`` is called with words for the person."""
 
     def __init__(
-        self, connection: IpcConnection, is_in_want: Callable[[], bool], on_cut_off: Callable[[str], None]
+        self, connection: IpcConnection, seek: SeekWatch, stall: StallWatch, on_cut_off: Callable[[str], None]
     ) -> None:
         self._connection = connection
-        self._is_in_want = is_in_want
+        self._seek = seek
+        self._stall = stall
         self._on_cut_off = on_cut_off
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -43,6 +44,8 @@ class CutOffWatch:
         self._trouble = ""
         self._trouble_at = self._news_at = 0.0
         self._progress: list[object] = []
+        self.person_sought: float | None = None
+        """Where the person was on the way to when the trouble came, s; None where they were not."""
 
     def listen(self, duration: float | None, *, is_remote: bool) -> None:
         """From now on, on media that lasts ``duration``, s."""
@@ -55,24 +58,32 @@ class CutOffWatch:
     def stop_listening(self) -> None:
         """No media of ours is shown."""
         self._trouble = ""
+        self.person_sought = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def logged(self, line: str) -> bool:
-        """Mpv wrote ``line``, a warning or worse; whether it tells of trouble with the server."""
+    def seek_begins(self) -> None:
+        """Mpv is about to go elsewhere, which is not known to ``seek`` yet."""
+        if not self._seek.under_way:
+            self.person_sought = None
+
+    def logged(self, line: str) -> None:
+        """Mpv wrote ``line``, a warning or worse."""
         if not is_trouble_with_server(line):
-            return False
+            return
         if BREAK not in line or not self.is_trying:
             # That a connection broke says less than what was said of it just before.
             self._trouble = line
         self._trouble_at = self._loop.time()
-        return True
+        # Asked now, since in the end mpv stands elsewhere: while it seeks this is where to.
+        self._connection.ask([["get_property", "time-pos"]], self._trouble_came)
 
-    def is_refused(self) -> bool:
-        """Whether the player waits for what its server will not give any more."""
+    def verify(self) -> None:
+        """See whether the player waits for what its server will not give any more."""
         # A stream that has no end misses a piece now and then, and goes on.
-        return self._duration is not None and is_refusal_of_server(self._trouble) and self._is_in_want()
+        if self._duration is not None and is_refusal_of_server(self._trouble) and self._is_in_want:
+            self._on_cut_off(self.words)
 
     def ends_early(self, position: float) -> bool:
         """Whether an end of the media at ``position``, s, is none."""
@@ -85,25 +96,38 @@ class CutOffWatch:
 
     def is_end(self, position: float) -> bool:
         """Whether ``position``, s, is where mpv goes when nothing more comes."""
-        return self._duration is not None and position > self._duration - 1
+        return is_near_end(position, self._duration)
 
     @property
     def words(self) -> str:
         """What the trouble is, for the person; empty where there was none."""
         return failure_words("loading failed", [self._trouble]) if self._trouble else ""
 
+    @property
+    def _is_in_want(self) -> bool:
+        """Whether the player waits for media, for a seek or to play on."""
+        return self._seek.under_way or self._stall.is_stalled
+
+    def _trouble_came(self, answers: list[Answer]) -> None:
+        """There is trouble with the server, and this is where mpv stands, or is on the way to."""
+        if not self._trouble:
+            return
+        if self._seek.is_of_person:
+            self.person_sought = answers[0].number
+        self.verify()
+
     def _look_after(self) -> None:
         if not self._connection.is_open:
             return
         self._timer = self._loop.call_later(LOOKED_AFTER_EVERY, self._look_after)
-        if self._is_in_want():
+        if self._is_in_want:
             self._connection.ask([["get_property", name] for name in _PROGRESS], self._looked_after)
         else:
             self._news_at = self._loop.time()
 
     def _looked_after(self, answers: list[Answer]) -> None:
         progress = [answer.value for answer in answers]
-        if progress != self._progress or not self._is_in_want():
+        if progress != self._progress or not self._is_in_want:
             self._progress, self._news_at = progress, self._loop.time()
         elif self._timer is not None and self._loop.time() - self._news_at > SILENT_FOR:
             self._on_cut_off(failure_words("timed out", ["timed out"]))

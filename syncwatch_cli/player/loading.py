@@ -171,14 +171,12 @@ class Loading:
             self._look()
             return
         primed = primed_of(told, self._position)
-        if not primed.is_astray(self._position):
-            self._settle(LoadState.PRIMED)
-            self._on_primed(primed)
-        elif not self._was_sought:
+        is_astray = primed.is_astray(self._position)
+        if is_astray and not self._was_sought:
             self._was_sought = self._is_seeking = True
             self._sets_out_early()
             self._connection.post(["seek", self._position, "absolute+exact"])
-        elif primed.is_at_end:
+        elif is_astray and primed.is_at_end:
             self._connection.post(["stop"])
             self._fail(NO_SEEK)
         else:

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from syncwatch_cli.player.acts import Acts
-from syncwatch_cli.player.connection import Answer, ConnectionLostError, IpcConnection
+from syncwatch_cli.player.connection import ConnectionLostError, IpcConnection
 from syncwatch_cli.player.cut_off_watch import CutOffWatch
 from syncwatch_cli.player.ending import end_of
 from syncwatch_cli.player.engine_options import OPTIONS_OF_SOME_BUILDS
@@ -89,7 +89,6 @@ class MpvPlayer:
         self._entry: object = None
         self._shown: Primed | None = None
         self._is_remote = False
-        self._person_sought: float | None = None
         self._pins: tuple[str | None, str | None] = (None, None)
 
     # --- its life ------------------------------------------------------------------------------------
@@ -244,8 +243,7 @@ class MpvPlayer:
             case "property-change":
                 self._on_property(event, arrived_at)
             case "seek":
-                if not self._seek.under_way:
-                    self._person_sought = None
+                self._cut_off.seek_begins()
                 self._seek.began(arrived_at)
                 self._sampler.upheaval()
             case "playback-restart":
@@ -254,9 +252,7 @@ class MpvPlayer:
             case "end-file":
                 self._on_end_of_shown(event)
             case "log-message":
-                if self._cut_off.logged(str(event.fields.get("text", ""))):
-                    # Asked now, since in the end mpv stands elsewhere: while it seeks this is where to.
-                    self._opened.connection.ask([["get_property", "time-pos"]], self._trouble_came)
+                self._cut_off.logged(str(event.fields.get("text", "")))
 
     def _on_property(self, event: Event, arrived_at: float) -> None:
         value = event.fields.get("data")
@@ -277,8 +273,7 @@ class MpvPlayer:
                 self._sampler.upheaval()
             case "paused-for-cache":
                 self._stall.observed(value)
-                if self._cut_off.is_refused():
-                    self._on_cut_off(self._cut_off.words)
+                self._cut_off.verify()
                 if value is False:
                     self._seek.filled()
 
@@ -288,7 +283,6 @@ class MpvPlayer:
 
     def _on_primed(self, primed: Primed) -> None:
         self._shown = primed
-        self._person_sought = None
         self._cut_off.listen(primed.duration, is_remote=self._is_remote)
         self._hands.media_came()
         self._tracks.verify()
@@ -344,18 +338,11 @@ class MpvPlayer:
                 self._line.breaks(self._line.expected_position())
         self._listener(event)
 
-    def _trouble_came(self, answers: list[Answer]) -> None:
-        """There is trouble with the server, and this is where mpv stands, or is on the way to."""
-        if self._shown is None:
-            return
-        if self._seek.is_of_person:
-            self._person_sought = answers[0].number
-        if self._cut_off.is_refused():
-            self._on_cut_off(self._cut_off.words)
-
     def _on_cut_off(self, words: str) -> None:
         """The media no longer comes; where the person was on the way to, they want to be all the same."""
-        sought = self._person_sought
+        sought = self._cut_off.person_sought
+        # From here on a seek to the end is a person's own.
+        self._cut_off.stop_listening()
         if sought is not None:
             self._acts.take(PersonSought(sought, at=self._seek.began_at, exact=False))
         self._forget_media()
@@ -399,9 +386,7 @@ class MpvPlayer:
         self._tracks = TrackPin(
             connection, self._listener, lambda at: self._hands.was_there(at, media_keys=False), self._clock
         )
-        self._cut_off = CutOffWatch(
-            connection, lambda: self._seek.under_way or self._stall.is_stalled, self._on_cut_off
-        )
+        self._cut_off = CutOffWatch(connection, self._seek, self._stall, self._on_cut_off)
 
     def _forget_media(self) -> None:
         """From here on nothing that is shown is ours."""

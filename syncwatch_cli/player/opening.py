@@ -115,7 +115,7 @@ async def open_own(
         raise AppError(
             ErrorCode.PLAYER_DIED,
             f"mpv could not be started: {failed}",
-            "try the same options with mpv itself; `syncwatch doctor` checks the rest",
+            "try the same options with mpv itself",
         ) from failed
 
 

@@ -17,6 +17,7 @@ OFF_AT_MOST = 0.5
 DASH of single files begins a piece further on (measured with 0.35.1: 6.5 s), and is brought to its place by a seek.
 """
 _NEAR_END = 1.0
+"""Seconds before the end within which nothing more is to come: mpv stands on the last frame, or where sound ends."""
 _GROWS_WITH_CACHE = 0.5
 """Seconds: a length that is no further ahead than what was read so far is not one, but how far a live stream is."""
 ASKED_OF_MEDIA = (
@@ -47,14 +48,14 @@ class Primed:
 
     def is_astray(self, asked: float) -> bool:
         """Whether this is not where media that was asked for at ``asked``, s, should stand."""
-        if not self.seekable or (self.duration is not None and asked > self.duration - _NEAR_END):
+        if not self.seekable or is_near_end(asked, self.duration):
             return False
         return abs(self.position - asked) > max(2 * (self.frame_duration or 0.0), OFF_AT_MOST)
 
     @property
     def is_at_end(self) -> bool:
         """Whether it stands where there is nothing more to come."""
-        return self.duration is not None and self.position > self.duration - _NEAR_END
+        return is_near_end(self.position, self.duration)
 
 
 def primed_of(told: Mapping[str, Answer], asked: float) -> Primed:
@@ -70,6 +71,11 @@ def primed_of(told: Mapping[str, Answer], asked: float) -> Primed:
         position = landing_of_sound(asked, position, duration)
     frame_duration = _frame_duration(told["container-fps"].number) if has_picture else None
     return Primed(position, duration, frame_duration, seekable, has_picture)
+
+
+def is_near_end(position: float, duration: float | None) -> bool:
+    """Whether nothing more is to come at ``position`` of media that lasts ``duration``, s; None: it has no end."""
+    return duration is not None and position > duration - _NEAR_END
 
 
 def landing_of_sound(asked: float, position: float, duration: float | None) -> float:

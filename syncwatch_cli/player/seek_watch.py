@@ -18,7 +18,7 @@ from functools import partial
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.far_landing import NO_WAY_THERE, FarLandings, Verdict
 from syncwatch_cli.player.loading import NO_SEEK
-from syncwatch_cli.player.primed import landing_of_sound
+from syncwatch_cli.player.primed import is_near_end, landing_of_sound
 from syncwatch_core.controller_events import (
     PersonEvent,
     PersonSetOut,
@@ -39,7 +39,6 @@ ODD_LANDINGS_UNTIL_TAKEN_AS_INEXACT = 2
 """Odd landings in a row after which it isn't a person who makes them: this media can't be sought in exactly."""
 TARGETS_REMEMBERED_FOR = 3.0
 """Seconds within which a seek of ours that a person's has overtaken may still come to its place."""
-_NEAR_END = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class MediaShape:
 
     def is_end(self, position: float) -> bool:
         """Whether nothing more is to come."""
-        return self.duration is not None and position > self.duration - _NEAR_END
+        return is_near_end(position, self.duration)
 
     def landing_of(self, target: float, position: float) -> float:
         """Where a seek to ``target`` that mpv tells to have landed at ``position`` really landed."""
@@ -68,7 +67,7 @@ class MediaShape:
         if abs(self.landing_of(target, position) - target) <= self.tolerance:
             return True
         # Past the end is the last frame.
-        return self.duration is not None and target > position > self.duration - _NEAR_END
+        return target > position and self.is_end(position)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,8 @@ class TrackPin:
             # The first time with this media; or there is a better one now.
             if number != chosen:
                 self._set(pinned, number)
-            if number != chosen and pinned.is_new:
-                self._say("track-pinned", pinned)
+                if pinned.is_new:
+                    self._say("track-pinned", pinned)
             pinned.number, pinned.is_new = number, False
         elif number != chosen and not pinned.is_left_alone:
             self._put_back(pinned, number, chosen)

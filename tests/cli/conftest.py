@@ -4,16 +4,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from typing import Any
 
 import pytest
 
 from syncwatch_cli import diagnostics, main
 from syncwatch_cli.diagnostics import Manner
+from syncwatch_cli.media.files.file_memory import NAME, FileMemory
+from tests.serving import serving
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def answering():
-    server = Answering(("127.0.0.1", 0), _Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Answering(("127.0.0.1", 0), _Handler)) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +113,39 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield listening["url"]
         process.terminate()
         assert process.wait(timeout=20) == 0
+
+
+@pytest.fixture
+def cli(syncwatch: Any, server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """A command that must go well; gives what it printed, as JSON where it was asked for."""
+    monkeypatch.setenv("SYNCWATCH_SERVER", server)
+
+    def run(*arguments: str) -> Any:
+        ran = syncwatch(*arguments)
+        assert (ran.code, ran.err) == (0, "")
+        return json.loads(ran.out) if "--json" in arguments else ran.out
+
+    return run
+
+
+@pytest.fixture
+def code(cli: Callable[..., Any]) -> str:
+    """The code of a session of its own, which watches a link."""
+    made: str = cli("create", "https://example.org/film.mp4").strip()
+    return made
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """A media folder, which is not the current one."""
+    folder = tmp_path / "films"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[FileMemory]:
+    """The memory of files, in a file of its own."""
+    memory = FileMemory(tmp_path / "cache" / NAME)
+    yield memory
+    memory.close()

@@ -15,25 +15,6 @@ from syncwatch_cli.media.files.fingerprint import fingerprint
 FILM = "https://example.org/film.mp4"
 
 
-@pytest.fixture
-def cli(syncwatch: Any, server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """A command that must go well; gives what it printed, as JSON where it was asked for."""
-    monkeypatch.setenv("SYNCWATCH_SERVER", server)
-
-    def run(*arguments: str) -> Any:
-        ran = syncwatch(*arguments)
-        assert (ran.code, ran.err) == (0, "")
-        return json.loads(ran.out) if "--json" in arguments else ran.out
-
-    return run
-
-
-@pytest.fixture
-def code(cli: Callable[..., Any]) -> str:
-    made: str = cli("create", FILM).strip()
-    return made
-
-
 # --- create ----------------------------------------------------------------------------------------
 
 

@@ -5,28 +5,12 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from syncwatch_cli.media.files.file_memory import NAME, FileMemory, Stamp, cache_directory, remembering
 from tests.cli.media_shelf import put, search
-
-
-@pytest.fixture
-def films(tmp_path: Path) -> Path:
-    """A media folder."""
-    folder = tmp_path / "films"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[FileMemory]:
-    memory = FileMemory(tmp_path / "cache" / NAME)
-    yield memory
-    memory.close()
 
 
 def test_fingerprints_hold_for_the_file_as_it_was(memory: FileMemory, films: Path) -> None:

@@ -216,6 +216,27 @@ async def test_own_and_shared_subtitles_come_with_any_picture(
     assert found.options["sub-files"] == f"{own}:{shares[0].url}".replace("https:", r"https\:")
 
 
+async def test_no_load_waits_for_what_is_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the host shares is asked for once, as the seat is taken, and anew with another seat; a bot asks nothing."""
+    asked: list[str] = []
+
+    def shares_of(server: str, *_: object) -> tuple[SharedFile, ...]:
+        asked.append(server)
+        return (share("subtitles", f"{len(asked)}.srt", 50),)
+
+    monkeypatch.setattr(shared_files, "shares_of", shares_of)
+    finder = Person().finder
+    for seat in (1, 2):
+        finder.seated()
+        for _ in range(2):
+            found = await finder.find(media("https://example.org/film.mp4"))
+            assert f"{seat}.srt" in found.options["sub-files"]
+    Person(player="none").finder.seated()
+    Person(serves=True).finder.seated()
+    await asyncio.sleep(0.05)
+    assert len(asked) == 2
+
+
 async def test_a_server_that_tells_of_no_shares_is_no_reason_not_to_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its fault is not told: what there is can be watched all the same."""
 

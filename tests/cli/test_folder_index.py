@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,21 +12,6 @@ from syncwatch_cli.media.files.file_memory import NAME, FileMemory
 from syncwatch_cli.media.files.folder_index import FolderIndex, Where
 from syncwatch_core.messages import MediaFile
 from tests.cli.media_shelf import FILM, put, search
-
-
-@pytest.fixture
-def films(tmp_path: Path) -> Path:
-    """A media folder."""
-    folder = tmp_path / "films"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[FileMemory]:
-    memory = FileMemory(tmp_path / "cache" / NAME)
-    yield memory
-    memory.close()
 
 
 @pytest.fixture

@@ -23,14 +23,6 @@ CUT = b"the film" * 999 + b"another."
 
 
 @pytest.fixture
-def films(tmp_path: Path) -> Path:
-    """A media folder, which is not the current one."""
-    folder = tmp_path / "films"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def theirs(tmp_path: Path) -> MediaFile:
     """The film as the session knows it from somebody else's computer."""
     elsewhere = tmp_path / "elsewhere.mkv"
@@ -47,7 +39,7 @@ def put(path: Path, content: bytes = FILM) -> Path:
 
 
 def find(file: MediaFile, *folders: Path) -> Path:
-    return local_files.find(file, None, Where(folders=folders, nearby=(Path.cwd(),)))
+    return local_files.find(file, Where(folders=folders, nearby=(Path.cwd(),)))
 
 
 def refused(file: MediaFile, *folders: Path) -> AppError:
@@ -151,13 +143,6 @@ def test_a_name_that_leads_elsewhere(home: Path, films: Path) -> None:
     refused(MediaFile(name="../secret.mkv", size=len(FILM)), films)
 
 
-def test_the_named_one_is_taken_as_it_is(films: Path, theirs: MediaFile) -> None:
-    """What --file names needs no proof."""
-    cut = put(films / "cut.mkv", CUT)
-
-    assert local_files.find(theirs, cut) == cut
-
-
 # --- what nearly is one ---
 
 
@@ -209,7 +194,7 @@ def test_a_search_that_was_cut_short(films: Path, theirs: MediaFile) -> None:
     put(films / "copy.mkv")
 
     with pytest.raises(AppError, match="could be looked through in time"):
-        local_files.find(theirs, None, Where(folders=(films,), stopped=lambda: True))
+        local_files.find(theirs, Where(folders=(films,), stopped=lambda: True))
 
 
 def test_names_are_safe_to_show(films: Path) -> None:

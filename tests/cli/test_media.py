@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from syncwatch_cli.media import private_urls
-from syncwatch_cli.media.files import local_files
 from syncwatch_cli.media.files.fingerprint import fingerprint
+from syncwatch_cli.media.files.own_copy import OwnCopy
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import MediaFile
@@ -39,12 +39,7 @@ def test_a_url_is_itself() -> None:
 
 def test_my_copy_in_the_current_folder(film: Path) -> None:
     """A joiner's copy is the file of that name and size in the current folder."""
-    assert local_files.find(MediaFile(name="film.mkv", size=1000), None).samefile(film)
-
-
-def test_my_copy_by_name(film: Path) -> None:
-    """A copy that the person names is taken whatever it is called and however long it is."""
-    assert local_files.find(MediaFile(name="other.mkv", size=1), film) == film
+    assert OwnCopy(None).of_file(MediaFile(name="film.mkv", size=1000)).samefile(film)
 
 
 @pytest.mark.parametrize(
@@ -61,16 +56,10 @@ def test_my_copy_by_name(film: Path) -> None:
 def test_no_copy_here(file: MediaFile) -> None:
     """Another size, another name or a path in place of a name is no copy, and the hint says --file."""
     with pytest.raises(AppError) as refused:
-        local_files.find(file, None)
+        OwnCopy(None).of_file(file)
 
     assert refused.value.code is ErrorCode.FILE_NOT_FOUND
     assert "--file PATH" in (refused.value.hint or "")
-
-
-def test_a_named_copy_that_is_missing(home: Path) -> None:
-    """A --file that is not there is file-not-found."""
-    with pytest.raises(AppError, match="there is no file"):
-        local_files.find(MediaFile(name="film.mkv", size=1), home / "missing.mkv")
 
 
 # --- private addresses -----------------------------------------------------------------------------

@@ -24,13 +24,11 @@ def media(media_id: str, name: str, size: int) -> Media:
 
 
 @pytest.fixture
-def films(tmp_path: Path) -> Path:
+def films(films: Path) -> Path:
     """A folder with two films that is not the current one."""
-    folder = tmp_path / "films"
-    folder.mkdir()
-    (folder / "one.mkv").write_bytes(b"1" * 10)
-    (folder / "two.mkv").write_bytes(b"2" * 20)
-    return folder
+    (films / "one.mkv").write_bytes(b"1" * 10)
+    (films / "two.mkv").write_bytes(b"2" * 20)
+    return films
 
 
 def test_the_named_file_stands_for_what_is_watched_on_coming_in(films: Path) -> None:
@@ -39,6 +37,12 @@ def test_the_named_file_stands_for_what_is_watched_on_coming_in(films: Path) -> 
 
     assert copies.of(media("a", "another cut.mkv", 99)) == films / "one.mkv"
     assert copies.of(media("a", "another cut.mkv", 99)) == films / "one.mkv"
+
+
+def test_a_named_file_that_is_missing(films: Path) -> None:
+    """A file that was named and is not there is told, and no other is looked for."""
+    with pytest.raises(AppError, match="there is no file"):
+        OwnCopy(films / "missing.mkv").of(media("a", "one.mkv", 10))
 
 
 def test_the_named_file_stands_for_nothing_else(films: Path) -> None:

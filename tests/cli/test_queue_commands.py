@@ -20,25 +20,6 @@ LIST = "https://www.youtube.com/playlist?list=PLsomelistofit"
 
 
 @pytest.fixture
-def cli(syncwatch: Any, server: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """A command that must go well; gives what it printed, as JSON where it was asked for."""
-    monkeypatch.setenv("SYNCWATCH_SERVER", server)
-
-    def run(*arguments: str) -> Any:
-        ran = syncwatch(*arguments)
-        assert (ran.code, ran.err) == (0, "")
-        return json.loads(ran.out) if "--json" in arguments else ran.out
-
-    return run
-
-
-@pytest.fixture
-def code(cli: Callable[..., Any]) -> str:
-    made: str = cli("create", FILM).strip()
-    return made
-
-
-@pytest.fixture
 def playlist(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A playlist that the resolver finds, in place of a site; ``tests/sites`` has the real one."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from tests.serving import serving
 
 
 class FilmServer(ThreadingHTTPServer):
@@ -64,12 +65,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def open_film_server() -> Iterator[FilmServer]:
     """A film server that runs."""
-    server = FilmServer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(FilmServer()) as server:
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -11,6 +11,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.serving import serving
+
 TS_WRAPS_AT = 2**33 / 90_000
 """Seconds; MPEG-TS counts in 33 bits at 90 kHz."""
 
@@ -140,14 +142,12 @@ def open_live_streams(film: Path, folder: Path) -> Iterator[LiveStreams]:
     closing = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    with subprocess.Popen([*broadcast, *sliding, folder / "live.m3u8"], stdin=subprocess.DEVNULL) as playlist:
+    with (
+        serving(server),
+        subprocess.Popen([*broadcast, *sliding, folder / "live.m3u8"], stdin=subprocess.DEVNULL) as playlist,
+    ):
         try:
             yield LiveStreams(server.server_address[1])
         finally:
             playlist.kill()
             closing.set()
-            server.shutdown()
-            thread.join()
-            server.server_close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.e2e.conftest import TOGETHER
 from tests.e2e.mpv_remote import MpvRemote, apart
 from tests.e2e.people import PATIENCE, People, Seat, eventually
+from tests.serving import serving
 
 AGAIN = 20.0
 """Seconds after a seek until both play together again; on a quiet machine it takes less than two."""
@@ -196,15 +196,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def _reporting_page(page: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """The URL of a page, and what it reports."""
-    server = _PageServer(page)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with serving(_PageServer(page)) as server:
         yield f"http://127.0.0.1:{server.server_address[1]}/", server.reports
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager

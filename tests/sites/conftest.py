@@ -14,12 +14,13 @@ import pytest
 import trustme
 
 from syncwatch_cli.media.links.resolver import Resolver
+from tests.serving import serving
 from tests.sites.fake_dailymotion import FakeDailymotion
 from tests.sites.fake_twitch import FakeTwitch
 from tests.sites.fake_vimeo import FakeVimeo
 from tests.sites.fake_youtube import FakeYoutube
 from tests.sites.films import Films
-from tests.sites.site_proxy import SiteProxy, open_site_proxy
+from tests.sites.site_proxy import SiteProxy
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -50,7 +51,7 @@ class Web:
 
 @pytest.fixture
 def web(authority: trustme.CA, films: Films) -> Iterator[Web]:
-    with open_site_proxy(authority) as proxy:
+    with serving(SiteProxy(authority)) as proxy:
         web = Web(proxy, FakeYoutube(films), FakeVimeo(films), FakeDailymotion(films), FakeTwitch(films))
         proxy.sites = {
             "www.youtube.com": web.youtube.site,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,7 +13,7 @@ from syncwatch_cli.media.links.resolution import Resolution, Stream
 from syncwatch_cli.media.links.resolver import Resolver
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerFailed, PlayerPrimed
-from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at, until
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_beside, started, until
 from tests.sites import fake_dailymotion, fake_vimeo, fake_youtube
 from tests.sites.conftest import Web
 from tests.sites.films import LENGTH
@@ -28,17 +27,14 @@ async def diary() -> Diary:
 @pytest.fixture
 async def player(diary: Diary, computer: object) -> AsyncIterator[MpvPlayer]:  # noqa: ARG001 it stands in that home
     player = MpvPlayer(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
-    await player.start()
-    yield player
-    await player.close()
+    async with started(player):
+        yield player
 
 
 @pytest.fixture
 async def person(player: MpvPlayer) -> AsyncIterator[Person]:
-    person = await person_at(player.ipc_socket)
-    yield person
-    person.leaves()
-    await asyncio.sleep(0)
+    async with person_beside(player) as person:
+        yield person
 
 
 async def primed(player: MpvPlayer, diary: Diary, found: Resolution, position: float = 0.0) -> PlayerPrimed:

@@ -6,6 +6,9 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +100,24 @@ def test_what_is_set(evening: Web, monkeypatch: pytest.MonkeyPatch):
     assert evening.proxy.unknown == []
 
 
-def test_interrupted(web: Web, tmp_path: Path):
-    """Interrupted while a site takes its time and more links may come, it ends at once, with 130 and without a word."""
-    held: list[Asked] = []
+@pytest.fixture
+def held(web: Web) -> Iterator[list[Asked]]:
+    """What Vimeo is asked, and doesn't answer before the test is over."""
+    asked_so_far: list[Asked] = []
+    over = threading.Event()
 
     def never(asked: Asked) -> Answered:
-        held.append(asked)
-        running.wait(60)
+        asked_so_far.append(asked)
+        over.wait()
         return Answered(status=404)
 
     web.proxy.sites["player.vimeo.com"] = never
+    yield asked_so_far
+    over.set()
+
+
+def test_interrupted(held: list[Asked], tmp_path: Path):
+    """Interrupted while a site takes its time and more links may come, it ends at once, with 130 and without a word."""
     out = tmp_path / "out"
     with (
         out.open("wb") as file,
@@ -124,16 +135,8 @@ def test_interrupted(web: Web, tmp_path: Path):
     assert out.read_bytes() == b""
 
 
-def test_killed(web: Web):
+def test_killed(held: list[Asked]):
     """A worker whose program was killed ends too, however long its site takes."""
-    held: list[Asked] = []
-
-    def never(asked: Asked) -> Answered:
-        held.append(asked)
-        running.wait(60)
-        return Answered(status=404)
-
-    web.proxy.sites["player.vimeo.com"] = never
     with subprocess.Popen([*COMMAND, "https://vimeo.com/76979871"], stdout=subprocess.DEVNULL) as running:
         _until(lambda: held)
         [worker] = children_of(running.pid)
@@ -148,8 +151,6 @@ def children_of(process: int) -> list[int]:
 
 
 def _until(question: Any) -> None:
-    import time
-
     ends = time.monotonic() + 30
     while not question():
         assert time.monotonic() < ends

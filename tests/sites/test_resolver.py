@@ -26,7 +26,7 @@ CLIP = "https://vimeo.com/76979871"
 def workers() -> set[int]:
     """The processes of workers that this process has."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
     )
     return {int(line.split()[0]) for line in listed.stdout.splitlines() if resolver_process.MODULE in line}
 

@@ -49,21 +49,17 @@ def readable(path: Path) -> Path:
     return path
 
 
-def find(file: MediaFile, explicit: Path | None, where: Where | None = None) -> Path:
+def find(file: MediaFile, where: Where) -> Path:
     """The joiner's own copy of the session's file; blocks while it reads disks.
 
-    ``explicit`` is what ``--file`` names and is taken as it is; else a file of the same size and content, whatever it
-    is called, or of the same size and name where the session knows no fingerprint. It is looked for first under its
-    name in the nearby folders, then where files of this content were before, then in all of ``where`` (None: the
-    current folder). Raises ``AppError`` (file-not-found) that says what is sought, and what comes near.
+    It is a file of the same size and content, whatever it is called, or of the same size and name where the session
+    knows no fingerprint. It is looked for first under its name in the nearby folders, then where files of this content
+    were before, then in all of ``where``. Raises ``AppError`` (file-not-found) that says what is sought, and what comes
+    near.
     """
-    if explicit is not None:
-        return readable(explicit)
     from syncwatch_cli.media.files.file_memory import remembering
-    from syncwatch_cli.media.files.folder_index import Where
     from syncwatch_cli.media.files.matching import Match
 
-    where = where or Where(nearby=(Path.cwd(),))
     with remembering() as memory:
         match = Match(file, memory)
         likely = _called_so(file, where)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from syncwatch_cli import figures
-from syncwatch_core.display_text import clean_text
 
 TOLERANCE = 2.0
 """Seconds by which two players may see the length of the same media differently: containers round, streams pad.
@@ -18,20 +17,18 @@ NOTICE = "duration-mismatch"
 _MINUTE = 60.0
 
 
-def other_cut(watched: float | None, own: float | None, *, name: str | None = None) -> str | None:
+def other_cut(watched: float | None, own: float | None) -> str | None:
     """What to say where one's own copy is another cut; None where it isn't, or a length isn't known, as of a stream.
 
     ``watched`` and ``own`` are the durations, in seconds, of what the session watches and of what this player has
-    loaded; ``name`` is how this person's own file is called.
+    loaded.
     """
     if watched is None or own is None or abs(own - watched) <= TOLERANCE:
         return None
     apart = abs(own - watched)
     by = f"{apart:.1f} s" if apart < _MINUTE else figures.position(apart)
     which = "longer" if own > watched else "shorter"
-    called = clean_text(name) if name else ""
-    copy = f"your copy {called!r}" if called else "your copy"
     return (
-        f"{copy} is another cut: it lasts {figures.position(own)}, which is {by} {which} than the "
+        f"your copy is another cut: it lasts {figures.position(own)}, which is {by} {which} than the "
         f"{figures.position(watched)} that the session watches, so scenes may not match"
     )

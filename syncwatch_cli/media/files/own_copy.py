@@ -48,7 +48,7 @@ class OwnCopy:
             nearby=(Path.cwd(), *beside),
             stopped=self._stopped.is_set,
         )
-        return local_files.find(file, None, where)
+        return local_files.find(file, where)
 
     def stop(self) -> None:
         """Give up a search that is under way, and all later ones; may be called from any thread."""

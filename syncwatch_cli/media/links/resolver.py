@@ -17,7 +17,7 @@ from syncwatch_cli.media.links.quality import check_quality
 from syncwatch_cli.media.links.resolution import Playlist, Resolution
 from syncwatch_cli.media.links.resolver_failures import Failure, failure, no_answer
 from syncwatch_cli.media.links.resolver_process import ResolverProcess
-from syncwatch_cli.media.links.resolver_rows import Answer, Request
+from syncwatch_cli.media.links.resolver_rows import DIED, Answer, Request
 from syncwatch_core.errors import AppError, ErrorCode
 
 TIMEOUT = 40.0
@@ -159,7 +159,7 @@ class Resolver:
         try:
             async with asyncio.timeout(self._timeout):
                 was_used, answer, version = await self._ask_one(request)
-                if was_used and answer.fault is not None and answer.fault.kind == "Died":
+                if was_used and answer.fault is not None and answer.fault.kind == DIED:
                     # Whatever befell it meanwhile, a fresh one knows nothing of it.
                     _, answer, version = await self._ask_one(request)
         except TimeoutError:

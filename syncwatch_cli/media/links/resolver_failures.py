@@ -106,9 +106,6 @@ _BY_KIND = {
 
 _NO_FORMATS = re.compile(r"no video formats|requested format|no formats", re.IGNORECASE)
 
-_DIED = "Died"
-"""A worker that ended without an answer."""
-
 
 def failure(fault: Fault, version: str | None, now: float) -> Failure:
     """Put ``fault`` into words; ``version`` is yt-dlp's, ``now`` in seconds since the Unix epoch."""
@@ -137,13 +134,6 @@ def failure(fault: Fault, version: str | None, now: float) -> Failure:
 def no_answer(seconds: float) -> Failure:
     """No answer came within ``seconds``."""
     return Failure(f"looking the link up took longer than {seconds:g} s", "try again; the site or the network is slow")
-
-
-def died(last_words: str) -> Fault:
-    """A worker ended without an answer."""
-    from syncwatch_cli.media.links.resolver_rows import Fault
-
-    return Fault(_DIED, last_words or "yt-dlp ended without an answer")
 
 
 def _reason_in(fault: Fault) -> Failure | None:

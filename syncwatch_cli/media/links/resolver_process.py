@@ -12,8 +12,7 @@ from contextlib import suppress
 
 import msgspec
 
-from syncwatch_cli.media.links.resolver_failures import died
-from syncwatch_cli.media.links.resolver_rows import Answer, Request
+from syncwatch_cli.media.links.resolver_rows import DIED, Answer, Fault, Request
 
 MODULE = "syncwatch_cli.media.links.resolver_worker"
 
@@ -25,7 +24,6 @@ ANSWERS_AT_MOST = 20
 
 FRESH_FOR = 1800.0
 """Seconds after which one that has been used is replaced; such a token lasts for hours, not for days."""
-
 
 LAST_WORDS_WITHIN = 1.0
 """Seconds that a worker which ended without an answer has for telling why."""
@@ -122,7 +120,7 @@ class ResolverProcess:
         self._is_over = True
         with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._listening), LAST_WORDS_WITHIN)
-        return Answer(fault=died(" ".join(self._last_words)))
+        return Answer(fault=Fault(DIED, " ".join(self._last_words) or "yt-dlp ended without an answer"))
 
     async def _listen(self) -> None:
         """Keep its last words, for when it dies; a full pipe would stop it."""

@@ -6,6 +6,9 @@ import msgspec
 
 from syncwatch_cli.media.links.resolution import Playlist, Resolution
 
+DIED = "Died"
+"""The kind of fault of a worker that ended without an answer."""
+
 
 class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a worker is asked: to resolve ``url`` in ``quality``, or to expand it to ``limit`` entries at most."""
@@ -19,7 +22,7 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why there is nothing to play, as yt-dlp has it."""
 
     kind: str
-    """The name of its class of error; ``Missing`` and ``Configuration`` are ours."""
+    """The name of its class of error; ``Missing``, ``Configuration`` and some more are ours."""
     message: str
     expected: bool = False
     """Whether the site itself said so; else the extractor may have stumbled."""

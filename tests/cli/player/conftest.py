@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import time
 from collections.abc import AsyncIterator
@@ -13,7 +12,7 @@ import pytest
 from syncwatch_cli.player.libmpv import LibmpvPlayer
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerPrimed
-from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_beside, started
 from tests.cli.player.odd_origin import OddOrigin
 
 
@@ -123,17 +122,14 @@ def player_class(request: pytest.FixtureRequest) -> type[MpvPlayer]:
 async def player(player_class: type[MpvPlayer], diary: Diary) -> AsyncIterator[MpvPlayer]:
     """A started player; what it reports stands in the diary."""
     player = player_class(diary.write, time.monotonic, extra_args=SILENT_AND_DARK)
-    await player.start()
-    yield player
-    await player.close()
+    async with started(player):
+        yield player
 
 
 @pytest.fixture
 async def person(player: MpvPlayer) -> AsyncIterator[Person]:
-    person = await person_at(player.ipc_socket)
-    yield person
-    person.leaves()
-    await asyncio.sleep(0)
+    async with person_beside(player) as person:
+        yield person
 
 
 @pytest.fixture

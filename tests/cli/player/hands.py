@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from syncwatch_cli.player.connection import Answer, IpcConnection, open_connection
 from syncwatch_cli.player.interface import PlayerGone, PlayerNotice
 from syncwatch_cli.player.ipc import Command
+from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PersonEvent, PersonSetOut, PersonStayed, PlayerEvent
 
 SILENT_AND_DARK = ("--no-config", "--vo=null", "--ao=null")
@@ -110,6 +112,23 @@ async def until_exists(path: Path) -> None:
         return exists()
 
     await until(so)
+
+
+@asynccontextmanager
+async def started(player: MpvPlayer) -> AsyncIterator[MpvPlayer]:
+    """``player``, from its start to its close."""
+    await player.start()
+    yield player
+    await player.close()
+
+
+@asynccontextmanager
+async def person_beside(player: MpvPlayer) -> AsyncIterator[Person]:
+    """Hands on that player's mpv, until they let go."""
+    person = await person_at(player.ipc_socket)
+    yield person
+    person.leaves()
+    await asyncio.sleep(0)
 
 
 async def person_at(path: str) -> Person:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.cli.player.origin import Origin
 
 AT_ONCE = 16384
 """Bytes that are written in one go."""
@@ -44,32 +45,13 @@ def moved(location: str, status: int = 302) -> Answer:
     return Answer(status=status, headers={"Location": location})
 
 
-class OddOrigin:
+class OddOrigin(Origin):
     """Serves what is on its ``shelf``, by path; anything else is 404. ``asked``: the paths asked for so far."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.shelf: dict[str, Answer] = {}
         self.asked: list[str] = []
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._scheme = "http"
-
-    async def start(self, certificate: ssl.SSLContext | None = None) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=certificate)
-        self._scheme = "https" if certificate else "http"
-
-    async def stop(self) -> None:
-        self.drop_all()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._server = None
-
-    def drop_all(self) -> None:
-        """Cut every connection that stands."""
-        for task in self._tasks:
-            task.cancel()
 
     def put(self, name: str, answer: Answer | bytes | Path) -> str:
         """Offer something, from now on; its URL."""
@@ -85,25 +67,10 @@ class OddOrigin:
         for file in folder.iterdir():
             self.put(file.name, file)
 
-    def url_of(self, name: str) -> str:
-        """The URL at which something would be."""
-        assert self._server is not None
-        return f"{self._scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/{name}"
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            request = await reader.readuntil(b"\r\n\r\n")
-            path = request.split(b" ", 2)[1].decode()
-            self.asked.append(path)
-            await _serve(self.shelf.get(path, Answer(status=404)), request, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
+    async def answer(self, request: bytes, writer: asyncio.StreamWriter) -> None:
+        path = request.split(b" ", 2)[1].decode()
+        self.asked.append(path)
+        await _serve(self.shelf.get(path, Answer(status=404)), request, writer)
 
 
 async def _serve(answer: Answer, request: bytes, writer: asyncio.StreamWriter) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerFailed, PlayerPrimed
-from tests.cli.player.hands import SILENT_AND_DARK, Diary
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, started
 from tests.cli.player.odd_origin import Answer, OddOrigin, moved
 from tests.cli.player.trap import Trap
 
@@ -66,9 +66,8 @@ async def player(diary: Diary) -> AsyncIterator[MpvPlayer]:
     """An mpv whose owner trusts playlists, as far as they are asked."""
     trusting = "--load-unsafe-playlists=yes"
     player = MpvPlayer(diary.write, lambda: 0.0, extra_args=[*SILENT_AND_DARK, trusting])
-    await player.start()
-    yield player
-    await player.close()
+    async with started(player):
+        yield player
 
 
 async def _outcome(player: MpvPlayer, diary: Diary, source: str) -> PlayerPrimed | PlayerFailed:

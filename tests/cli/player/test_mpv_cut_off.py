@@ -52,18 +52,19 @@ async def test_a_link_that_expired_is_told_at_the_next_seek(
     assert (await diary.next(PlayerPrimed)).position == pytest.approx(50.0)
 
 
+@pytest.mark.parametrize("target", [50.0, 59.5], ids=["midway", "near-end"])
 @pytest.mark.usefixtures("expiring")
 async def test_where_the_person_was_on_the_way_to_is_told_first(
-    player: MpvPlayer, diary: Diary, origin: OddOrigin, person: Person
+    player: MpvPlayer, diary: Diary, origin: OddOrigin, person: Person, target: float
 ):
     """A person's own seek that finds the link expired is told with its target, and then the break."""
     assert player.pid is not None
     _answers_no_more(origin, 403)
-    await person.does("seek", 50, "absolute+exact")
+    await person.does("seek", target, "absolute+exact")
     cut_off = await diary.next(PlayerCutOff)
 
     [sought] = diary.of(PersonSought)
-    assert sought.position == pytest.approx(50.0)
+    assert sought.position == pytest.approx(target)
     assert diary.entries == [sought, cut_off]
 
 

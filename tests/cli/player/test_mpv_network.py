@@ -20,19 +20,22 @@ from syncwatch_core.controller_events import (
     PlayerStalled,
 )
 from tests.cli.player.hands import Diary
+from tests.cli.player.origin import Origin
 
 
-class VideoServer:
+class VideoServer(Origin):
     """Serves one file over HTTP with ranges, as far as ``gate`` lets it."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._bytes = path.read_bytes()
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self.gate = len(self._bytes)
         """Bytes of the file that may go out so far."""
         self.answers = True
-        self.url = ""
+
+    @property
+    def url(self) -> str:
+        return self.url_of("film.mp4")
 
     @property
     def size(self) -> int:
@@ -43,38 +46,10 @@ class VideoServer:
         """Bytes before the first of picture and sound."""
         return self._bytes.index(b"mdat") + 4
 
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/film.mp4"
-
-    def drop_all(self) -> None:
-        """Cut every connection that stands."""
-        for task in self._tasks:
-            task.cancel()
-
-    async def stop(self) -> None:
-        self.drop_all()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            await self._serve(await reader.readuntil(b"\r\n\r\n"), writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            writer.close()
-
-    async def _serve(self, asked: bytes, writer: asyncio.StreamWriter) -> None:
+    async def answer(self, request: bytes, writer: asyncio.StreamWriter) -> None:
         while not self.answers:  # noqa: ASYNC110 a test turns it in its own time
             await asyncio.sleep(0.05)
-        found = re.search(rb"range: bytes=(\d+)-", asked, re.IGNORECASE)
+        found = re.search(rb"range: bytes=(\d+)-", request, re.IGNORECASE)
         start = int(found[1]) if found else 0
         head = (
             f"HTTP/1.1 206 Partial Content\r\nContent-Type: video/mp4\r\nAccept-Ranges: bytes\r\n"
