@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
 import sys
 import threading
 
-from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.errors import AppError
 from syncwatch_server.app import RunningServer, serve
 from syncwatch_server.settings import ServerSettings
+from syncwatch_server.workers import LISTENING
 
 
 def main() -> int:
-    """Run until a signal, or until the parent is gone; 2 for wrong usage, 1 for what else fails."""
+    """Run until a signal, or until the parent is gone; what keeps it from that is told to the parent."""
     # It comes from the parent, on a pipe of its own.
     settings: ServerSettings = pickle.load(sys.stdin.buffer)  # noqa: S301
     try:
         serve(settings, _announce, shared_port=True)
     except AppError as error:
-        sys.stderr.write(f"syncwatch: error: {error.message}\n" + (f"\nhint: {error.hint}\n" if error.hint else ""))
-        return 2 if error.code is ErrorCode.USAGE else 1
+        _tell(json.dumps({"code": error.code, "message": error.message, "hint": error.hint}).encode() + b"\n")
+        return 1
     return 0
 
 
 def _announce(_: RunningServer) -> None:
     threading.Thread(target=_stop_without_parent, name="syncwatch-parent", daemon=True).start()
-    sys.stdout.write("listening\n")
-    sys.stdout.flush()
+    _tell(LISTENING)
+
+
+def _tell(line: bytes) -> None:
+    sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
 
 
 def _stop_without_parent() -> None:

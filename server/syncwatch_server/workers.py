@@ -8,6 +8,7 @@ when that closes, its parent is dead, and it stops by itself.
 from __future__ import annotations
 
 import asyncio
+import json
 import pickle
 import signal
 import socket
@@ -20,6 +21,9 @@ from dataclasses import replace
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.listening import bound, url_of
 from syncwatch_server.settings import ServerSettings
+
+LISTENING = b"listening\n"
+"""What a worker says once it accepts; else it says in one line of JSON why it can't: ``{code, message, hint}``."""
 
 _AGAIN_AFTER, _AGAIN_AT_MOST = 0.5, 10.0
 """Seconds until a worker that died is started again; twice as many each time it dies soon after."""
@@ -49,14 +53,6 @@ def require_a_fleet(settings: ServerSettings, workers: int) -> None:
         raise AppError(ErrorCode.USAGE, "--workers above 1 does not work on this system", "leave it at 1")
 
 
-class WorkerFailed(Exception):  # noqa: N818 it says what happened
-    """A worker ended before it served; it has said why on stderr."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class Workers:
     """The processes that serve one port."""
 
@@ -70,7 +66,7 @@ class Workers:
     async def run(self, on_listening: Callable[[str], None]) -> None:
         """Serve until cancelled; ``on_listening`` is called with the URL once all accept.
 
-        Raises ``AppError`` if the port can't be had, ``WorkerFailed`` if a worker can't begin.
+        Raises ``AppError`` if the port can't be had, and what keeps a worker from beginning.
         """
         # Whoever has the port without sharing it is found out; the sharing itself would let anybody of this user in.
         with closing(bound(self._settings)) as probe:
@@ -96,8 +92,9 @@ class Workers:
         with suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.write(pickle.dumps(settings))
             await process.stdin.drain()
-        if not await process.stdout.readline():
-            raise WorkerFailed(await process.wait())
+        told = await process.stdout.readline()
+        if told != LISTENING:
+            raise await _why(process, told)
 
     async def _keep_alive(self, settings: ServerSettings, number: int) -> None:
         loop, pause = asyncio.get_running_loop(), _AGAIN_AFTER
@@ -107,7 +104,7 @@ class Workers:
             self._note(f"worker {number + 1} {_how(code)}; it is started again")
             pause = _AGAIN_AFTER if loop.time() > began + _LIVED else min(pause * 2, _AGAIN_AT_MOST)
             await asyncio.sleep(pause)
-            with suppress(WorkerFailed):
+            with suppress(AppError):
                 await self._start(settings, number)
 
     async def _stop(self) -> None:
@@ -120,6 +117,15 @@ class Workers:
         for process in self._running.values():
             with suppress(ProcessLookupError):
                 process.kill()
+
+
+async def _why(process: Process, told: bytes) -> AppError:
+    """Why a worker could not begin, as it ``told``; or how it ended, where it told nothing."""
+    code = await process.wait()
+    if not told:
+        return AppError(ErrorCode.FAILED, f"a worker {_how(code)} before it served", "what it said is above")
+    fault = json.loads(told)
+    return AppError(ErrorCode(fault["code"]), fault["message"], fault["hint"])
 
 
 def _how(code: int) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
+from urllib.parse import urlsplit
 
 from syncwatch_server.api import events
 from syncwatch_server.realtime.fanout import Watcher
@@ -49,6 +50,22 @@ async def test_stream_is_refused_like_any_request(http: Any) -> None:
     status, answer = await http("GET", f"/api/v1/sessions/{session['code']}/events")
 
     assert (status, answer["error"]["code"]) == (401, "wrong-password")
+
+
+async def test_reader_who_goes_away_is_no_fault(http: Any, ann: Any, server: Any, settings: Any) -> None:
+    """Who breaks off a stream is given up at the next event, and leaves nothing in the log."""
+    address = urlsplit(server.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(f"GET /api/v1/sessions/{ann.code}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    await reader.readuntil(b"event: session\n")
+    writer.transport.abort()
+    async with asyncio.timeout(10), aclosing(followed(http, ann.code)) as stream:
+        await anext(stream)
+        for number in range(5):
+            await ann.ok("chat-message", text=str(number))
+            await anext(stream)
+
+    assert "rror" not in settings.log_file.read_text()
 
 
 async def test_quiet_stream_shows_that_it_lives(bench: Any, monkeypatch: Any) -> None:

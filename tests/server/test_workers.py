@@ -55,7 +55,10 @@ class Serving:
     def workers(self) -> list[int]:
         """The process ids of the workers, by what the system says of the parent's children."""
         listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return [int(line.split()[0]) for line in listed.stdout.splitlines() if "syncwatch_server.worker" in line]
 
@@ -178,6 +181,14 @@ def test_fault_of_a_worker_is_the_parents(postgres_url: str, redis: Redis) -> No
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("does not let this user in") == 1
     assert "secret" not in done.stderr
+
+    in_json = subprocess.run(
+        [*arguments, "--json"], capture_output=True, text=True, check=False, timeout=WITHIN, env=wrong
+    )
+    assert (in_json.returncode, in_json.stdout) == (2, "")
+    told = json.loads(in_json.stderr)["error"]
+    assert told["code"] == "usage"
+    assert "does not let this user in" in told["message"]
 
 
 def test_port_that_another_server_shares_is_taken() -> None:

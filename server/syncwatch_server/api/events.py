@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import msgspec
 from aiohttp import web
@@ -25,20 +26,22 @@ class EventStreams:
         """Send a session and its events until it ends, the reader goes or the server does."""
         # Before anything is awaited: what happens from now on must not be missed.
         watcher = self._fanout.watch(session_id)
-        try:
-            response = web.StreamResponse(
-                headers={
-                    "Content-Type": "text/event-stream; charset=utf-8",
-                    "Cache-Control": "no-store",
-                    # nginx would hold events back in its buffer.
-                    "X-Accel-Buffering": "no",
-                }
-            )
-            await response.prepare(request)
-            await response.write(_event("session", msgspec.json.encode(session)))
-            await self._send(response, watcher)
-        finally:
-            self._fanout.unwatch(session_id, watcher)
+        response = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+                # nginx would hold events back in its buffer.
+                "X-Accel-Buffering": "no",
+            }
+        )
+        # The reader may go at any moment.
+        with suppress(ConnectionError):
+            try:
+                await response.prepare(request)
+                await response.write(_event("session", msgspec.json.encode(session)))
+                await self._send(response, watcher)
+            finally:
+                self._fanout.unwatch(session_id, watcher)
         return response
 
     async def _send(self, response: web.StreamResponse, watcher: Watcher) -> None:
