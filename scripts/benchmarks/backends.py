@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.processes import free_port
@@ -61,10 +62,16 @@ class Postgres:
             )
         self._await("pg_isready", "--host=127.0.0.1", f"--port={self.port}", "--quiet")
 
+    @property
+    def runs(self) -> bool:
+        """Whether it is up."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self, mode: str = "fast") -> None:
         """Stop it; ``immediate`` is as if it had crashed."""
         if self._process is not None:
-            self._run("pg_ctl", "stop", f"--mode={mode}", "--wait")
+            if self.runs:
+                self._run("pg_ctl", "stop", f"--mode={mode}", "--wait")
             self._process.wait()
             self._process = None
 
@@ -100,16 +107,29 @@ class Postgres:
             time.sleep(0.05)
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a server shows by TLS; PEM files."""
+
+    chain: Path
+    key: Path
+    authority: Path
+    """Who has signed it."""
+
+
 class Redis:
     """A Redis server that keeps nothing: each start is an empty one."""
 
-    def __init__(self, *options: str, rules: str | None = None) -> None:
-        """``rules`` is the configuration of a Sentinel, which this is then."""
+    def __init__(self, *options: str, rules: str | None = None, certificate: Certificate | None = None) -> None:
+        """``rules`` is the configuration of a Sentinel, which this is then; ``certificate``: it speaks TLS too."""
         self._folder = Path(tempfile.mkdtemp(prefix="syncwatch-redis-"))
         self._options = options
         self._rules = rules
         self._process: subprocess.Popen[bytes] | None = None
         self.port = free_port()
+        self.tls_port = free_port()
+        if certificate is not None:
+            self._options += _speaks_tls(certificate, self.tls_port)
 
     @property
     def url(self) -> str:
@@ -121,6 +141,17 @@ class Redis:
         """The same by its socket."""
         return f"unix://{self._folder / 'socket'}"
 
+    @property
+    def runs(self) -> bool:
+        """Whether it is up."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process that runs."""
+        assert self._process is not None  # noqa: S101 it is started
+        return self._process.pid
+
     def start(self) -> None:
         """Start, and wait until it answers."""
         place = ["--bind", "127.0.0.1", "--port", str(self.port), "--unixsocket", str(self._folder / "socket")]
@@ -128,7 +159,7 @@ class Redis:
         if self._rules is not None:
             rules = self._folder / "sentinel.conf"
             rules.write_text(f"port {self.port}\nbind 127.0.0.1\ndir {self._folder}\n{self._rules}")
-            words = [str(rules), "--sentinel"]
+            words = [str(rules), "--sentinel", *self._options]
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 ["redis-server", *words], stdout=log, stderr=subprocess.STDOUT, start_new_session=True
@@ -159,97 +190,10 @@ class Redis:
         return False
 
 
-class RedisSentinel:
-    """A Redis server, and a Sentinel that knows it as ``films``."""
-
-    def __init__(self) -> None:
-        self._redis = Redis()
-        self._sentinel: Redis | None = None
-
-    @property
-    def url(self) -> str:
-        """How a server reaches it."""
-        assert self._sentinel is not None  # noqa: S101 it is started
-        return f"redis+sentinel://127.0.0.1:{self._sentinel.port}/films/0"
-
-    def start(self) -> None:
-        """Start both."""
-        self._redis.start()
-        rules = f"sentinel monitor films 127.0.0.1 {self._redis.port} 1\n"
-        self._sentinel = Redis(rules=rules)
-        self._sentinel.start()
-
-    def close(self) -> None:
-        """Put both away."""
-        if self._sentinel is not None:
-            self._sentinel.close()
-        self._redis.close()
-
-
-class RedisCluster:
-    """Three Redis servers that share the slots among them."""
-
-    def __init__(self) -> None:
-        # Of itself a node would speak to the others on a port 10,000 higher, which may not exist.
-        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-port")
-        self._nodes = [Redis(*options, str(free_port())) for _ in range(3)]
-
-    @property
-    def url(self) -> str:
-        """How a server reaches it, by any two of its nodes."""
-        return f"redis+cluster://127.0.0.1:{self._nodes[0].port},127.0.0.1:{self._nodes[1].port}"
-
-    def start(self) -> None:
-        """Start all, and wait until they are one."""
-        for node in self._nodes:
-            node.start()
-        places = [f"127.0.0.1:{node.port}" for node in self._nodes]
-        self._ask("--cluster", "create", *places, "--cluster-yes")
-        until = time.monotonic() + STARTS_WITHIN
-        while not all("cluster_state:ok" in self._ask("-p", str(node.port), "CLUSTER", "INFO") for node in self._nodes):
-            if time.monotonic() > until:
-                raise RuntimeError("the cluster does not come together")
-            time.sleep(0.05)
-
-    def move(self, channel: str) -> None:
-        """Move the slot of a key or channel to another node."""
-        ports = [str(node.port) for node in self._nodes]
-        slot = self._ask("-p", ports[0], "CLUSTER", "KEYSLOT", channel).strip()
-        names = {port: self._ask("-p", port, "CLUSTER", "MYID").strip() for port in ports}
-        source = self.port_of(channel)
-        target = next(port for port in ports if port != source)
-        self._ask("-p", target, "CLUSTER", "SETSLOT", slot, "IMPORTING", names[source])
-        self._ask("-p", source, "CLUSTER", "SETSLOT", slot, "MIGRATING", names[target])
-        keys = self._ask("-p", source, "CLUSTER", "GETKEYSINSLOT", slot, "100").split()
-        if keys:
-            self._ask("-p", source, "MIGRATE", "127.0.0.1", target, "", "0", "2000", "KEYS", *keys)
-        for port in (target, source, *ports):
-            self._ask("-p", port, "CLUSTER", "SETSLOT", slot, "NODE", names[target])
-
-    def port_of(self, key: str) -> str:
-        """Which node has a key or channel."""
-        ports = [str(node.port) for node in self._nodes]
-        slot = int(self._ask("-p", ports[0], "CLUSTER", "KEYSLOT", key))
-        return next(port for port in ports if any(first <= slot <= last for first, last in self._slots_of(port)))
-
-    def hang_up(self, key: str) -> None:
-        """Break the connections to the node that has a key; not those of who listens to its channels."""
-        self._ask("-p", self.port_of(key), "CLIENT", "KILL", "TYPE", "normal")
-
-    def close(self) -> None:
-        """Put all away."""
-        for node in self._nodes:
-            node.close()
-
-    def _slots_of(self, port: str) -> list[tuple[int, int]]:
-        lines = self._ask("-p", port, "CLUSTER", "NODES").splitlines()
-        words = next(line.split() for line in lines if "myself" in line)[8:]
-        pairs = [word.partition("-") for word in words if not word.startswith("[")]
-        return [(int(first), int(last or first)) for first, _, last in pairs]
-
-    @staticmethod
-    def _ask(*words: str) -> str:
-        return subprocess.run(["redis-cli", *words], capture_output=True, text=True, check=True).stdout
+def _speaks_tls(certificate: Certificate, port: int) -> tuple[str, ...]:
+    files = ("--tls-cert-file", certificate.chain, "--tls-key-file", certificate.key)
+    trusted = ("--tls-ca-cert-file", certificate.authority, "--tls-auth-clients", "no")
+    return ("--tls-port", str(port), *map(str, files), *map(str, trusted))
 
 
 def _postgres_programs() -> Path:

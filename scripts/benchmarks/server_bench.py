@@ -5,16 +5,25 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 from benchmarks.processes import ask, instrument
 from benchmarks.running import run, say
+from benchmarks.server_fleet import FLEETS
 from benchmarks.server_load import Load
 from benchmarks.server_plot import draw
 from benchmarks.server_scenarios import Scenario, judged, scenarios
-from benchmarks.server_stage import SERVERS, more_files, versions
+from benchmarks.server_stage import SERVERS, Server, more_files, versions
 from benchmarks.server_syncplay import syncplay
+
+ALL_SERVERS: dict[str, Callable[[Path], AbstractAsyncContextManager[Server]]] = {
+    **SERVERS,
+    **FLEETS,
+    "syncplay": syncplay,
+}
 
 LOADERS = {"syncplay": "server_syncplay"}
 """Server -> the room that loads it, where it isn't the one for Socket.IO."""
@@ -60,9 +69,8 @@ async def measure(typed: argparse.Namespace, folder: Path) -> dict[str, Any]:
 
 
 async def _measured(name: str, scenario: Scenario, seconds: float, folder: Path) -> dict[str, Any]:
-    server = syncplay if name == "syncplay" else SERVERS[name]
-    async with server(folder) as up:
-        load = Load(url=up.url, pid=up.pid, seconds=seconds, **scenario.load)
+    async with ALL_SERVERS[name](folder) as up:
+        load = Load(url=up.url, pid=up.pid, redis=up.redis, seconds=seconds, **scenario.load)
         loader = instrument(LOADERS.get(name, "server_load"))
         return await ask("the load", [*loader, load.as_json()], dict(os.environ))
 
@@ -96,7 +104,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--only", action="append", metavar="SCENARIO",
-        help="sessions, evening, durable, large, small or idle (repeatable; default: all)",
+        help="sessions, evening, durable, large, small, workers, foreign or idle (repeatable; default: all)",
     )  # fmt: skip
     made.add_argument("--runs", type=int, default=5, metavar="N", help="of each, alternating (default: %(default)s)")
     made.add_argument("--seconds", type=float, default=10.0, help="under load, of each run (default: %(default)g)")

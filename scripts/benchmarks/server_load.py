@@ -39,7 +39,7 @@ class Load:
 
     url: str
     pid: int
-    """The server's."""
+    """The server's; what its own children use is the server's, too."""
     clients: int
     size: int
     """Participants of a session."""
@@ -50,6 +50,8 @@ class Load:
     warm_up: float = 2.0
     evening: bool = False
     """Whether all play, with the traffic of that."""
+    redis: int | None = None
+    """The process of the Redis by which nodes tell one another; None: there is none."""
 
     def as_json(self) -> str:
         """What the process is started with."""
@@ -104,6 +106,7 @@ def _under_load(crowd: Crowd, load: Load) -> dict[str, Any]:
     crowd.acknowledged.clear()
     delivered, received = crowd.delivered, crowd.received
     cpu, own, at = cpu_of(load.pid), time.process_time(), time.monotonic()
+    redis = 0.0 if load.redis is None else cpu_of(load.redis)
     late = _run(crowd, plan[warm:], began_at, began_at + whole)
     took = time.monotonic() - at
     cpu, own = cpu_of(load.pid) - cpu, time.process_time() - own
@@ -118,6 +121,7 @@ def _under_load(crowd: Crowd, load: Load) -> dict[str, Any]:
         "bytesPerParticipantPerSecond": received / took / load.clients,
         "serverCpuShare": cpu / took,
         "cpuPerDeliveryUs": cpu / max(1, delivered) * 1e6,
+        "redisCpuShare": None if load.redis is None else (cpu_of(load.redis) - redis) / took,
         "ownCpuShare": own / took,
         "ownLateMs": _milliseconds(late),
         "unansweredAtTheEnd": asked - in_time,
@@ -156,14 +160,25 @@ def _milliseconds(latencies: list[float]) -> dict[str, float] | None:
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of a core that a process has used, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    """Seconds of a core that a process and its children have used, all their threads together."""
+    return sum(_cpu_of_one(each) for each in (pid, *children_of(pid)))
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process holds."""
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    """Bytes of memory that a process and its children hold, each by itself."""
+    pages = (Path(f"/proc/{each}/statm").read_text().split()[1] for each in (pid, *children_of(pid)))
+    return sum(map(int, pages)) * resource.getpagesize()
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    listed = (file.read_text().split() for file in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [int(child) for children in listed for child in children]
+
+
+def _cpu_of_one(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 if __name__ == "__main__":

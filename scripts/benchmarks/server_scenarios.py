@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 BOTH = ("syncwatch", "node")
 
 
+WORKERS_SIZES = (1000, 10)
+
+FOREIGN_MOST = 1.1
+"""What a node may cost beside 1,000 sessions of another, in relation to what it costs without them: two runs of the
+same thing differ by some percent, and the other node's processes share the machine's caches."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One kind of load; ``load`` is a ``Load`` without the server."""
@@ -30,6 +37,8 @@ class Target:
     figure: str
     most: float
     beside: str | None = None
+    """Another server in the same scenario, or our server in another one."""
+    server: str = "syncwatch"
 
 
 TARGETS = (
@@ -47,6 +56,8 @@ TARGETS = (
     Target("evening", "ackMs.p99", 10.0),
     Target("durable", "ackMs.p50", 2.0),
     Target("durable", "ackMs.p99", 10.0),
+    *(Target(f"workers-of-{size}", "cpuPerDeliveryUs", 1.15, "one-worker", "two-workers") for size in WORKERS_SIZES),
+    Target("foreign", "serverCpuShare", FOREIGN_MOST, "node-alone", "node-beside-1000"),
     Target("large", "bytesPerParticipantPerSecond", 2.0, "small"),
 )
 """In the order in which docs/capacity.md has them."""
@@ -73,6 +84,15 @@ def scenarios(typed: argparse.Namespace) -> list[Scenario]:
         Scenario("large", alone, {**playing, "clients": 2000, "size": 2000, "rate": 0.0}),
         Scenario("small", alone, {**playing, "clients": 20, "size": 20, "rate": 0.0}),
         *(
+            Scenario(
+                f"workers-of-{size}",
+                ("one-worker", "two-workers"),
+                {"clients": typed.clients, "size": size, "event": "reaction", "rate": typed.deliveries / (size + 1)},
+            )
+            for size in WORKERS_SIZES
+        ),
+        Scenario("foreign", ("node-alone", "node-beside-1000"), {**playing, "clients": 400}),
+        *(
             Scenario(f"idle-{users}", ("syncwatch", "syncplay"), {**playing, "clients": users, "rate": 0.0})
             for users in typed.syncplay
         ),
@@ -98,14 +118,13 @@ def judged(results: dict[str, dict[str, dict[str, Any]]]) -> list[dict[str, Any]
 
 
 def _row(target: Target, results: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any] | None:
-    ours = figure_of(results.get(target.scenario, {}).get("syncwatch", {}), target.figure)
+    here = results.get(target.scenario, {})
+    ours = figure_of(here.get(target.server, {}), target.figure)
     row = {"scenario": target.scenario, "figure": target.figure, "atMost": target.most, "beside": target.beside}
     if target.beside is None:
         return None if ours is None else {**row, "value": ours, "met": ours <= target.most}
-    if target.beside == "node":
-        theirs = figure_of(results.get(target.scenario, {}).get("node", {}), target.figure)
-    else:
-        theirs = figure_of(results.get(target.beside, {}).get("syncwatch", {}), target.figure)
+    other = here.get(target.beside) or results.get(target.beside, {}).get(target.server, {})
+    theirs = figure_of(other, target.figure)
     if ours is None or not theirs:
         return None
     return {**row, "value": round(ours / theirs, 3), "met": ours / theirs <= target.most}

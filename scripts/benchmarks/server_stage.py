@@ -30,6 +30,8 @@ class Server(NamedTuple):
 
     url: str
     pid: int
+    redis: int | None = None
+    """The process of its Redis, if it has one."""
 
 
 def more_files() -> None:
@@ -44,7 +46,7 @@ async def syncwatch(folder: Path) -> AsyncIterator[Server]:
     environment = private_environment(
         folder / "home", SYNCWATCH_RATE_LIMIT="off", SYNCWATCH_DATABASE_URL=f"sqlite:///{folder / 'sessions.db'}"
     )
-    async with _started("syncwatch", [*own_syncwatch(), "serve", "--port", "0", "--json"], folder, environment) as up:
+    async with started("syncwatch", [*own_syncwatch(), "serve", "--port", "0", "--json"], folder, environment) as up:
         yield up
 
 
@@ -53,7 +55,7 @@ async def node(folder: Path) -> AsyncIterator[Server]:
     """A Node server of Socket.IO's makers that does the same work."""
     await installed()
     environment = private_environment(folder / "home", NODE_ENV="production")
-    async with _started("node", ["node", str(NODE / "server.mjs")], folder, environment) as up:
+    async with started("node", ["node", str(NODE / "server.mjs")], folder, environment) as up:
         yield up
 
 
@@ -87,7 +89,8 @@ async def versions() -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _started(name: str, command: list[str], folder: Path, environment: dict[str, str]) -> AsyncIterator[Server]:
+async def started(name: str, command: list[str], folder: Path, environment: dict[str, str]) -> AsyncIterator[Server]:
+    """A server of that command, which says as JSON where it listens."""
     speaker = await Speaker.start(name, command, folder, environment)
     try:
         line = await speaker.heard("listening", within=_STARTS_WITHIN)

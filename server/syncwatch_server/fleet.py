@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from syncwatch_server.api.faults import Handler
     from syncwatch_server.database.repository import Repository
     from syncwatch_server.live.store import LiveStore
+    from syncwatch_server.services.live_session import LiveSession
     from syncwatch_server.services.nodes import Nodes
+    from syncwatch_server.services.shared_answers import SharedAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class Fleet:
         """What this process can't do without, besides the database."""
         return {} if self.store is None else {"redis": self.store.check}
 
+    def is_here(self, live: LiveSession, participant_id: str) -> bool:
+        """Whether a participant who is connected is connected to this process."""
+        return self.nodes is None or self.nodes.is_here(live, participant_id)
+
     def buckets(self, name: str, capacity: float, refill: float) -> TokenBuckets | None:
         """A limit that holds for all nodes together; None where nothing is limited."""
         if not self.is_limited:
@@ -57,6 +63,14 @@ class Fleet:
         from syncwatch_server.live.shared_limits import SharedBuckets
 
         return SharedBuckets(self.store, name, capacity, refill, self.clock.now)
+
+    def answers(self, origin: str) -> SharedAnswers | None:
+        """What all nodes together know of links, for pages that come from ``origin``; None where there is one."""
+        if self.store is None:
+            return None
+        from syncwatch_server.services.shared_answers import SharedAnswers
+
+        return SharedAnswers(self.store, origin, self.clock.now)
 
 
 def alone(settings: ServerSettings, counts: Counts) -> Fleet:

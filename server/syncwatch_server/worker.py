@@ -11,6 +11,7 @@ import threading
 
 from syncwatch_core.errors import AppError
 from syncwatch_server.app import RunningServer, serve
+from syncwatch_server.fellow_workers import Place
 from syncwatch_server.settings import ServerSettings
 from syncwatch_server.workers import LISTENING
 
@@ -18,9 +19,11 @@ from syncwatch_server.workers import LISTENING
 def main() -> int:
     """Run until a signal, or until the parent is gone; what keeps it from that is told to the parent."""
     # It comes from the parent, on a pipe of its own.
-    settings: ServerSettings = pickle.load(sys.stdin.buffer)  # noqa: S301
+    settings: ServerSettings
+    place: Place
+    settings, place = pickle.load(sys.stdin.buffer)  # noqa: S301
     try:
-        serve(settings, _announce, shared_port=True)
+        serve(settings, _announce, worker=place)
     except AppError as error:
         _tell(json.dumps({"code": error.code, "message": error.message, "hint": error.hint}).encode() + b"\n")
         return 1

@@ -17,8 +17,11 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.fellow_workers import Place, bury
 from syncwatch_server.listening import bound, url_of
 from syncwatch_server.settings import ServerSettings
 
@@ -62,6 +65,7 @@ class Workers:
         self._count = count
         self._note = note
         self._running: dict[int, Process] = {}
+        self._folder = Path()
 
     async def run(self, on_listening: Callable[[str], None]) -> None:
         """Serve until cancelled; ``on_listening`` is called with the URL once all accept.
@@ -72,13 +76,16 @@ class Workers:
         with closing(bound(self._settings)) as probe:
             port: int = probe.getsockname()[1]
         settings = replace(self._settings, port=port)
-        with closing(bound(settings, shared=True)):
+        # They tell one another there what they count; it is this user's alone.
+        folder = TemporaryDirectory(prefix="syncwatch-workers-", ignore_cleanup_errors=True)
+        with closing(bound(settings, shared=True)), folder as name:
+            self._folder = Path(name)
             try:
                 # The first one alone: what is wrong is then said once.
-                await self._start(settings, 0)
-                await asyncio.gather(*(self._start(settings, number) for number in range(1, self._count)))
+                await self._start(settings, 1)
+                await asyncio.gather(*(self._start(settings, number) for number in range(2, self._count + 1)))
                 on_listening(url_of(settings, port))
-                await asyncio.gather(*(self._keep_alive(settings, number) for number in range(self._count)))
+                await asyncio.gather(*(self._keep_alive(settings, number) for number in range(1, self._count + 1)))
             finally:
                 await asyncio.shield(self._stop())
 
@@ -90,7 +97,7 @@ class Workers:
         assert process.stdin is not None  # noqa: S101 a pipe
         assert process.stdout is not None  # noqa: S101 as above
         with suppress(BrokenPipeError, ConnectionResetError):
-            process.stdin.write(pickle.dumps(settings))
+            process.stdin.write(pickle.dumps((settings, Place(self._folder, number))))
             await process.stdin.drain()
         told = await process.stdout.readline()
         if told != LISTENING:
@@ -101,7 +108,8 @@ class Workers:
         while True:
             began = loop.time()
             code = await self._running[number].wait()
-            self._note(f"worker {number + 1} {_how(code)}; it is started again")
+            self._note(f"worker {number} {_how(code)}; it is started again")
+            bury(self._folder, number)
             pause = _AGAIN_AFTER if loop.time() > began + _LIVED else min(pause * 2, _AGAIN_AT_MOST)
             await asyncio.sleep(pause)
             with suppress(AppError):

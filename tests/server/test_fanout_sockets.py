@@ -15,7 +15,7 @@ from aiohttp.web_protocol import RequestHandler
 from engineio.packet import Packet
 
 from syncwatch_core import messages as wire
-from syncwatch_server.realtime import direct_response
+from syncwatch_server.realtime import direct_response, outlet
 from syncwatch_server.realtime.frames import Kind, frame
 from tests.server import raw_socket
 from tests.server.raw_socket import RawSocket
@@ -122,7 +122,7 @@ async def test_who_breaks_the_rules_and_reads_nothing(echo: Echo, monkeypatch: p
         await raw.hello()
         response = echo.engine.response
         assert response is not None
-        transport, flow = response._transport, response._flow  # noqa: SLF001
+        transport, flow = response.outlet.transport, response._flow  # noqa: SLF001
         while not transport.get_write_buffer_size():
             response.put(frame(Kind.TEXT, b"x" * 2**18))
             await asyncio.sleep(0)
@@ -134,7 +134,7 @@ async def test_who_breaks_the_rules_and_reads_nothing(echo: Echo, monkeypatch: p
 async def test_large_message_reaches_a_healthy_reader(server: Any, ann: Any) -> None:
     """One message may be larger than all that may wait for a slow reader."""
     live = await server.service.keeper.find(ann.code)
-    size = direct_response.BYTES_HELD + 2**20
+    size = outlet.BYTES_HELD + 2**20
     live.tell(wire.Notice(code="long", message="x" * size))
 
     assert len((await ann.hear("notice"))["message"]) == size

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from syncwatch_core import messages as wire
-from syncwatch_server.realtime import direct_response, websocket_driver
+from syncwatch_server.realtime import outlet, websocket_driver
 from tests.server import raw_socket
 from tests.server.raw_socket import RawSocket
 from tests.server.socket_rig import Echo, Poller, echoing, eventually
@@ -138,7 +138,7 @@ async def test_who_does_not_poll_is_let_go(server: Any, ann: Any, poller: Poller
     """A client that polls no more is let go once too much waits for it, and the others lose nothing."""
     await joined(poller, ann.code)
     live = await server.service.keeper.find(ann.code)
-    for number in range(direct_response.BYTES_HELD // 200_000 + 3):
+    for number in range(outlet.BYTES_HELD // 200_000 + 3):
         live.tell(wire.Notice(code=str(number), message="x" * 200_000))
         await ann.hear("notice", code=str(number))
     await eventually(lambda: len(live.shown.connected()) == 1)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from syncwatch_core import messages as wire
-from syncwatch_server.realtime import direct_response
+from syncwatch_server.realtime import outlet
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
 HELLO = '40{"protocol":1,"client":"raw","platform":"bot"}'
@@ -162,5 +162,5 @@ async def test_reader_that_stands_still_is_cut_off(server: Any, ann: Any) -> Non
                 await ann.hear("notice", code=str(told))
                 told += 1
 
-    assert told * 200_000 > direct_response.BYTES_HELD
+    assert told * 200_000 > outlet.BYTES_HELD
     await ann.ok("get-session")

@@ -136,7 +136,7 @@ async def test_flood_of_clocks_is_refused(bench: Any, server: Any) -> None:
 
 async def test_sessions_by_socket_are_limited(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An address creates only so many sessions by Socket.IO too, whichever of its connections it uses."""
-    monkeypatch.setattr("syncwatch_server.app._SEATED_CREATIONS", 2)
+    monkeypatch.setattr("syncwatch_server.composition._SEATED_CREATIONS", 2)
     server = await bench.start()
     for name in ("Ann", "Ben"):
         await (await bench.connect(server)).create(name)

@@ -10,6 +10,7 @@ import pytest
 from syncwatch_core.errors import AppError
 from syncwatch_server.fetching.safe_fetcher import SafeFetcher
 from syncwatch_server.live.limits import TokenBuckets
+from syncwatch_server.services.shared_answers import SharedAnswers
 from syncwatch_server.services.video_url_service import UrlReport, VideoUrlService
 from tests.server.media_origin import Origin
 
@@ -26,11 +27,11 @@ class Desk:
     now: float = 1000.0
     services: list[VideoUrlService] = field(default_factory=list)
 
-    def service(self, page: str = PAGE, capacity: int = 1000) -> VideoUrlService:
+    def service(self, page: str = PAGE, capacity: int = 1000, shared: SharedAnswers | None = None) -> VideoUrlService:
         """A service with a clock that stands still until it is moved."""
         endpoints = dict.fromkeys(("youtube", "vimeo", "dailymotion"), self.origin.url("oembed"))
         limits = TokenBuckets(capacity, 10.0, lambda: self.now)
-        made = VideoUrlService(self.fetcher, lambda: self.now, page, limits, endpoints)
+        made = VideoUrlService(self.fetcher, lambda: self.now, page, limits, endpoints, shared=shared)
         self.services.append(made)
         return made
 

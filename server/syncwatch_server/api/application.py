@@ -13,11 +13,10 @@ from syncwatch_server.api.requests import Requests
 from syncwatch_server.realtime.socket_server import MESSAGE_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from structlog.typing import FilteringBoundLogger
 
     from syncwatch_server.api.clients import Clients
+    from syncwatch_server.api.rate_limits import Buckets
     from syncwatch_server.live.counts import Counts
     from syncwatch_server.settings import ServerSettings
 
@@ -27,7 +26,7 @@ def http_application(
     public_url: str,
     clients: Clients,
     counts: Counts,
-    now: Callable[[], float],
+    buckets: Buckets,
     log: FilteringBoundLogger,
 ) -> web.Application:
     """Seen and counted, faults turned into answers, other sites let in by name only, limited."""
@@ -35,5 +34,5 @@ def http_application(
     Requests(clients, counts, log, secure=public_url.startswith("https://")).install(app)
     CrossOrigin(settings.allowed_origins).install(app)
     if settings.rate_limit is not None:
-        app.middlewares.append(RateLimits(settings.rate_limit, now).limit)
+        app.middlewares.append(RateLimits(settings.rate_limit, buckets).limit)
     return app

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -13,30 +14,61 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from syncwatch_core import __version__
+from syncwatch_server.fellow_workers import Seats, Told
+from syncwatch_server.live.counts import Counts
 
 if TYPE_CHECKING:
-    from syncwatch_server.live.counts import Counts, Spread
+    from collections.abc import Callable
+
+    from syncwatch_server.fellow_workers import FellowWorkers
+    from syncwatch_server.live.counts import Spread
+    from syncwatch_server.services.live_session import LiveSession
     from syncwatch_server.services.session_keeper import SessionKeeper
 
 
 class Metrics:
     """A registry of this server's own: several may live in one process."""
 
-    def __init__(self, counts: Counts, keeper: SessionKeeper) -> None:
-        self._registry = CollectorRegistry()
-        self._registry.register(_Counted(counts, keeper))
-        ProcessCollector(registry=self._registry)
+    def __init__(
+        self, counts: Counts, sessions: Callable[[], dict[str, Seats]], fellows: FellowWorkers | None = None
+    ) -> None:
+        """``fellows``: the workers of the same port, for all of whom is answered; None: this process is alone."""
+        self._counts = counts
+        self._sessions = sessions
+        self._fellows = fellows
 
     def text(self, accepted: str) -> tuple[bytes, str]:
         """All of them, and the content type, as the header ``Accept`` asks for it."""
+        registry = CollectorRegistry()
+        if self._fellows is None:
+            registry.register(_Counted(self._counts, [self._sessions()]))
+            ProcessCollector(registry=registry)
+        else:
+            workers, counts = self._fellows.everybody()
+            for worker in workers:
+                counts.add(worker.counts)
+            registry.register(_Counted(counts, [worker.sessions for worker in workers]))
+            registry.register(_Processes(workers))
         encode, content_type = choose_encoder(accepted)
-        return encode(self._registry), content_type
+        return encode(registry), content_type
+
+
+def census(keeper: SessionKeeper, is_here: Callable[[LiveSession, str], bool]) -> dict[str, Seats]:
+    """The sessions in memory by their ids, and who is in them."""
+    return {live.shown.session_id: _seats(live, is_here) for live in keeper.all()}
+
+
+def _seats(live: LiveSession, is_here: Callable[[LiveSession, str], bool]) -> Seats:
+    presence = live.shown.presence
+    connected = [key for key, seat in presence.items() if seat.connected]
+    return Seats(sum(is_here(live, key) for key in connected), len(presence) - len(connected))
 
 
 class _Counted(Collector):
-    def __init__(self, counts: Counts, keeper: SessionKeeper) -> None:
+    def __init__(self, counts: Counts, workers: list[dict[str, Seats]]) -> None:
+        """``workers``: the sessions in the memory of each."""
         self._counts = counts
-        self._keeper = keeper
+        self._workers = workers
 
     def describe(self) -> list[Metric]:
         """Nothing beforehand; all names are this file's."""
@@ -45,6 +77,7 @@ class _Counted(Collector):
     def collect(self) -> Iterator[Metric]:
         """Every family."""
         yield _gauge("build", "Always 1; says which version runs.", {(("version", __version__),): 1})
+        yield _gauge("workers", "Processes that serve the port.", {(): len(self._workers)})
         yield from self._who_is_here()
         yield from self._messages()
         yield from self._http()
@@ -58,14 +91,17 @@ class _Counted(Collector):
         yield _histogram("event_loop_delay_seconds", "By how much timers come too late.", counts.loop_delay)
 
     def _who_is_here(self) -> Iterator[Metric]:
-        sessions = [live.shown for live in self._keeper.all()]
-        connected = sum(seat.connected for session in sessions for seat in session.presence.values())
-        seats = sum(len(session.presence) for session in sessions)
-        yield _gauge("sessions", "Sessions in memory.", {(): len(sessions)})
+        connected = sum(seats.here for sessions in self._workers for seats in sessions.values())
+        # A session that several serve is one, and each of them knows the same people as away.
+        away: dict[str, int] = {}
+        for sessions in self._workers:
+            for key, seats in sessions.items():
+                away[key] = max(seats.away, away.get(key, 0))
+        yield _gauge("sessions", "Sessions in memory.", {(): len(away)})
         yield _gauge(
             "participants",
-            "People in sessions.",
-            {(("state", "connected"),): connected, (("state", "away"),): seats - connected},
+            "People in sessions: connected here, or away.",
+            {(("state", "connected"),): connected, (("state", "away"),): sum(away.values())},
         )
         yield _gauge("connections", "Socket.IO clients that are connected.", {(): self._counts.connections})
         yield _counter("connections", "Socket.IO connections so far.", {(): self._counts.connected})
@@ -92,6 +128,37 @@ class _Counted(Collector):
         for labels, times in list(self._counts.response_times.items()):
             family.add_metric(list(labels), _buckets(times), times.sum)
         yield family
+
+
+class _Processes(Collector):
+    """Memory, CPU and files of each worker: a sum of these would be nobody's."""
+
+    def __init__(self, workers: list[Told]) -> None:
+        self._workers = workers
+
+    def describe(self) -> list[Metric]:
+        """Nothing beforehand."""
+        return []
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family, with the worker's number."""
+        families: dict[str, Metric] = {}
+        for worker in self._workers:
+            for family in ProcessCollector(pid=partial(_pid_of, worker), registry=None).collect():
+                marked = [
+                    sample._replace(labels={**sample.labels, "worker": str(worker.number)}) for sample in family.samples
+                ]
+                known = families.get(family.name)
+                if known is None:
+                    families[family.name] = family
+                    family.samples = marked
+                else:
+                    known.samples += marked
+        return families.values()
+
+
+def _pid_of(worker: Told) -> int:
+    return worker.pid
 
 
 _OURS = "syncwatch_"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from typing import Literal
+from typing import Any, Literal
 
 from syncwatch_core import messages as wire
 
@@ -36,6 +36,11 @@ class Spread:
         """One more value; a bound belongs to what lies below it."""
         self.counts[bisect_left(self.bounds, value)] += 1
         self.sum += value
+
+    def add(self, other: Spread) -> None:
+        """The values of another one with the same bounds, too."""
+        self.counts = [mine + theirs for mine, theirs in zip(self.counts, other.counts, strict=True)]
+        self.sum += other.sum
 
 
 class Counts:
@@ -68,6 +73,17 @@ class Counts:
         self.loop_delay = Spread(_LOOP_DELAYS)
         """By how much the event loop came too late, s."""
 
+    def add(self, other: Counts) -> None:
+        """What another process has counted, too."""
+        for name, theirs in vars(other).items():
+            mine = getattr(self, name)
+            if isinstance(mine, Spread):
+                mine.add(theirs)
+            elif isinstance(mine, dict):
+                _add(mine, theirs)
+            else:
+                setattr(self, name, mine + theirs)
+
     def receive(self, event: object) -> None:
         """An event came."""
         if isinstance(event, str) and event in self.received:
@@ -96,3 +112,11 @@ class Counts:
         self.drift.note(abs(status.drift))
         if status.uncertainty is not None:
             self.uncertainty.note(status.uncertainty)
+
+
+def _add(mine: dict[Any, Any], theirs: dict[Any, Any]) -> None:
+    for key, value in theirs.items():
+        if isinstance(value, Spread):
+            mine.setdefault(key, Spread(value.bounds)).add(value)
+        else:
+            mine[key] = mine.get(key, 0) + value

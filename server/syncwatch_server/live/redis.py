@@ -17,19 +17,13 @@ from contextlib import suppress
 from typing import Any
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import (
-    AuthenticationError,
-    NoPermissionError,
-    RedisClusterException,
-    RedisError,
-    ResponseError,
-)
+from redis.exceptions import RedisClusterException, RedisError
 
-from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.live.redis_channels import Reader
 from syncwatch_server.live.redis_commands import CommandLine
+from syncwatch_server.live.redis_faults import unusable
 from syncwatch_server.live.redis_scripts import LOOK_AT_CLOCK, SET_CLOCK, TAKE
-from syncwatch_server.live.redis_urls import Client, client_of, close_client, options, place_of
+from syncwatch_server.live.redis_urls import Client, client_of, close_client, fault_behind, options, tls_of
 from syncwatch_server.live.store import NODE_LASTS, SEAT_LASTS, SIGN_EVERY, Instants, Listener, StoreAway
 
 _SHARDED_SINCE = 7
@@ -73,18 +67,8 @@ class RedisStore:
         """Begin; raises ``AppError`` that says what is wrong."""
         try:
             told: dict[str, Any] = await self._ask(self._client, "INFO", "server")
-        except (AuthenticationError, NoPermissionError, ResponseError) as fault:
-            raise AppError(
-                ErrorCode.USAGE,
-                f"Redis at {place_of(self._url)} does not let this user in",
-                "check user and password in SYNCWATCH_REDIS_URL; a password's special characters are written as %40",
-            ) from fault
         except (*_AWAY, ValueError, IndexError) as fault:
-            raise AppError(
-                ErrorCode.FAILED,
-                f"Redis at {place_of(self._url)} can't be reached",
-                "is Redis running there? without --redis-url one process serves alone",
-            ) from fault
+            raise unusable(self._url, await fault_behind(self._client, fault)) from fault
         told = told if "redis_version" in told else next(iter(told.values()))
         self._sharded = int(str(told["redis_version"]).partition(".")[0]) >= _SHARDED_SINCE
         await self._sign()
@@ -175,8 +159,7 @@ class RedisStore:
         host, _, port = place.rpartition(":")
         login = self._client.connection_kwargs
         same: dict[str, Any] = {name: login[name] for name in ("username", "password") if login.get(name)}
-        same["ssl"] = self._url.startswith("rediss")
-        client = Redis(host=host, port=int(port), **same, **options())
+        client = Redis(host=host, port=int(port), **same, **tls_of(self._url), **options())
         self._more.append(client)
         return client
 

@@ -24,14 +24,44 @@ _ASKED_AFTER, _DEAD_AFTER = 1.0, 3.0
 _AGAIN_AFTER = 0.25
 """Seconds between two tries to connect."""
 
-_CHUNK = 1 << 16
-"""Bytes read at once, at most."""
-
 _PARTS = 3
 """Of what a server says about a channel: what it is, which channel, and the message or a number."""
 
 _CONFIRMED_WITHIN = 2.0
 """Seconds in which a server confirms that somebody listens."""
+
+
+class _Ear(asyncio.Protocol):
+    """What a server says, taken in the turn in which it comes.
+
+    The client's own way to read, a stream and a task that waits for it, costs more than all else done with a message.
+    """
+
+    def __init__(self, take: Callable[[Any], None], loop: asyncio.AbstractEventLoop) -> None:
+        self._take = take
+        self._loop = loop
+        self._replies = hiredis.Reader()
+        self.heard_at = loop.time()
+        self.lost: asyncio.Future[Exception | None] = loop.create_future()
+        """Done where the connection is of no use any more."""
+
+    def data_received(self, chunk: bytes) -> None:
+        """Some bytes came."""
+        self.heard_at = self._loop.time()
+        try:
+            self._replies.feed(chunk)
+            while (reply := self._replies.gets()) is not False and not self.lost.done():
+                self._take(reply)
+        except Exception as fault:  # noqa: BLE001 whatever it is, this connection can't be read any further
+            self._lose(fault)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The server has gone."""
+        self._lose(exc)
+
+    def _lose(self, fault: Exception | None) -> None:
+        if not self.lost.done():
+            self.lost.set_result(fault)
 
 
 class Reader:
@@ -102,29 +132,22 @@ class Reader:
 
     async def _listen(self, connection: Any) -> None:
         loop = asyncio.get_running_loop()
-        # The client's own way to read costs more than all else that is done with a message.
-        reader: asyncio.StreamReader = connection._reader  # noqa: SLF001 there is no other way in
-        self._writer, replies = connection._writer, hiredis.Reader()  # noqa: SLF001 as above
+        self._writer = connection._writer  # noqa: SLF001 there is no other way in
+        ear = _Ear(self._take, loop)
+        self._writer.transport.set_protocol(ear)
         for channel, confirmed in self._channels.items():
             if confirmed.done():
                 self._channels[channel] = loop.create_future()
             self._ask(self._enter, channel)
-        heard_at = loop.time()
         while self._channels:
-            try:
-                async with asyncio.timeout(_ASKED_AFTER):
-                    chunk = await reader.read(_CHUNK)
-            except TimeoutError:
-                if loop.time() - heard_at > _DEAD_AFTER:
-                    raise
+            await asyncio.wait([ear.lost], timeout=_ASKED_AFTER)
+            if ear.lost.done():
+                raise ConnectionError from ear.lost.result()
+            silent_for = loop.time() - ear.heard_at
+            if silent_for > _DEAD_AFTER:
+                raise TimeoutError
+            if silent_for >= _ASKED_AFTER:
                 self._ask(b"PING")
-                continue
-            if not chunk:
-                raise ConnectionError
-            heard_at = loop.time()
-            replies.feed(chunk)
-            while (reply := replies.gets()) is not False:
-                self._take(reply)
 
     def _take(self, reply: Any) -> None:
         if isinstance(reply, hiredis.ReplyError):

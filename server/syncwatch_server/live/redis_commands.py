@@ -18,6 +18,9 @@ from syncwatch_server.live.store import StoreAway
 _HELD = 10_000
 """Commands that wait while Redis is slow; beyond that it counts as away, and they are dropped."""
 
+_HANDED_OVER_WITHIN = 1.0
+"""Seconds that a node which goes down waits for its last words to be taken."""
+
 _AWAY = (ConnectionError, TimeoutError, ClusterError, AskError, TryAgainError)
 """What a cluster's client answers in place of a command that a shard lost; it does not raise it: others answered."""
 
@@ -33,13 +36,18 @@ class CommandLine:
         self._on_away = on_away
         self._waiting: list[_Asked] = []
         self._writer: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     async def close(self) -> None:
-        """Hand over what was given."""
+        """Hand over what was given; whoever waits for an answer beyond a moment is told that there is none."""
+        self._is_closed = True
         if self._writer is not None:
             writer = self._writer
-            await asyncio.wait([writer], timeout=1.0)
+            await asyncio.wait([writer], timeout=_HANDED_OVER_WITHIN)
             writer.cancel()
+            await asyncio.wait([writer])
+        if self._waiting:
+            self._lose(self._waiting, _going())
 
     def say(self, *words: Any) -> None:
         """Give a command for whose answer nobody waits."""
@@ -61,6 +69,9 @@ class CommandLine:
 
     def put(self, words: tuple[Any, ...], heard: Callable[[Any], None] | None) -> None:
         """Give a command; ``heard`` is told its answer, or the fault that came instead."""
+        if self._is_closed:
+            self._lose([(words, heard)], _going())
+            return
         if len(self._waiting) >= _HELD:
             self._lose(self._waiting, StoreAway("Redis is too slow"))
         self._waiting.append((words, heard))
@@ -81,6 +92,9 @@ class CommandLine:
             pipeline.execute_command(*words)
         try:
             answers = await pipeline.execute(raise_on_error=False)
+        except asyncio.CancelledError:
+            self._lose(asked, _going())
+            raise
         except Exception as fault:  # noqa: BLE001 whatever it is, whoever waits must hear of it
             self._lose(asked, fault)
             return
@@ -96,6 +110,10 @@ class CommandLine:
             if heard is not None:
                 _tell(heard, fault)
         asked.clear()
+
+
+def _going() -> StoreAway:
+    return StoreAway("this node goes down")
 
 
 def _tell(heard: Callable[[Any], None], answer: Any) -> None:

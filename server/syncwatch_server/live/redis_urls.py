@@ -3,13 +3,17 @@
 redis://[USER:PASSWORD@]HOST[:PORT][/DB]      rediss://… by TLS      unix://PATH[?db=DB]
 redis+sentinel://[USER:PASSWORD@]HOST[:PORT],HOST[:PORT],…/SERVICE[/DB]      rediss+sentinel://…
 redis+cluster://[USER:PASSWORD@]HOST[:PORT],HOST[:PORT],…      rediss+cluster://…
+
+By TLS everybody has to show a certificate: the servers, and Sentinels too. ?ssl_ca_certs=FILE names who may have signed
+it, where the system doesn't know; ssl_certfile and ssl_keyfile are what we show, ssl_check_hostname=false takes a
+certificate of another name.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from redis.asyncio import Redis, RedisCluster, Sentinel
 from redis.asyncio.cluster import ClusterNode
@@ -24,6 +28,9 @@ ANSWERS_WITHIN = 2.0
 """Seconds; a Redis that needs longer counts as away, and everybody goes on without it."""
 
 _SENTINEL_PORT, _PORT = 26379, 6379
+
+_TLS_OPTIONS = frozenset({"ssl_ca_certs", "ssl_ca_path", "ssl_certfile", "ssl_keyfile", "ssl_check_hostname"})
+"""What the query may say; that any certificate would do is not among it."""
 
 Client = Redis | RedisCluster
 
@@ -45,7 +52,9 @@ def client_of(url: str) -> Client:
         if "+cluster://" in url:
             return _cluster(url)
         client: Redis = Redis.from_url(url, **options())
-    except (ValueError, IndexError):
+        # What it makes of the query it tells when it is to connect; none is opened by this.
+        client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
+    except (ValueError, IndexError, TypeError):
         raise AppError(
             ErrorCode.USAGE,
             "the Redis URL can't be read",
@@ -57,26 +66,45 @@ def client_of(url: str) -> Client:
 
 async def close_client(client: Client) -> None:
     """Close its connections, and those to the Sentinels that told where the master is."""
-    pool = getattr(client, "connection_pool", None)
-    sentinels: list[Redis] = pool.sentinel_manager.sentinels if isinstance(pool, SentinelConnectionPool) else []
-    for one in (client, *sentinels):
+    for one in (client, *_sentinels(client)):
         with suppress(RedisError, RedisClusterException, OSError, TimeoutError):
             await one.aclose()
 
 
-def place_of(url: str) -> str:
-    """Where Redis is, without its password."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+async def fault_behind(client: Client, fault: Exception) -> Exception:
+    """What really happened: of a Sentinel that can't be asked the client says that there is no master, and no more."""
+    for sentinel in _sentinels(client):
+        try:
+            await sentinel.execute_command("PING")  # type: ignore[no-untyped-call]
+        except (RedisError, OSError, TimeoutError) as told:
+            return told
+    return fault
+
+
+def _sentinels(client: Client) -> list[Redis]:
+    pool = getattr(client, "connection_pool", None)
+    found: list[Redis] = pool.sentinel_manager.sentinels if isinstance(pool, SentinelConnectionPool) else []
+    return found
+
+
+def tls_of(url: str) -> dict[str, Any]:
+    """How a connection is made safe; raises ``ValueError`` for what the query may not say."""
+    if not url.startswith("rediss"):
+        return {}
+    asked: dict[str, Any] = dict(parse_qsl(url.partition("?")[2], strict_parsing="?" in url))
+    if asked.keys() - _TLS_OPTIONS:
+        raise ValueError(", ".join(asked.keys() - _TLS_OPTIONS))
+    if "ssl_check_hostname" in asked:
+        asked["ssl_check_hostname"] = asked["ssl_check_hostname"].lower() not in ("false", "no", "0")
+    return {"ssl": True, **asked}
 
 
 def _parts(url: str, port: int) -> tuple[list[tuple[str, int]], dict[str, Any], list[str]]:
-    """Hosts, who asks, and the path's parts."""
-    scheme, _, rest = url.partition("://")
-    netloc, _, path = rest.partition("?")[0].partition("/")
+    """Hosts, who asks and how, and the path's parts."""
+    netloc, _, path = url.partition("://")[2].partition("?")[0].partition("/")
     login, _, hosts = netloc.rpartition("@")
     user, _, password = login.partition(":")
-    asked: dict[str, Any] = {"ssl": True} if scheme.startswith("rediss") else {}
+    asked = tls_of(url)
     if user:
         asked["username"] = unquote(user)
     if password:
@@ -93,7 +121,7 @@ def _parts(url: str, port: int) -> tuple[list[tuple[str, int]], dict[str, Any], 
 def _by_sentinel(url: str) -> Redis:
     places, asked, path = _parts(url, _SENTINEL_PORT)
     database = int(path[1]) if len(path) > 1 else 0
-    sentinel = Sentinel(places, sentinel_kwargs=options())  # type: ignore[no-untyped-call]
+    sentinel = Sentinel(places, sentinel_kwargs={**tls_of(url), **options()})  # type: ignore[no-untyped-call]
     master: Redis = sentinel.master_for(path[0], db=database, **asked, **options())
     return master
 

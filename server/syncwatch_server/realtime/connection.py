@@ -14,9 +14,9 @@ from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.live.counts import ACKNOWLEDGEMENT
 from syncwatch_server.realtime import at_once
 from syncwatch_server.realtime.allowance import Allowance
-from syncwatch_server.realtime.direct_response import BYTES_HELD
 from syncwatch_server.realtime.engine_socket import EngineSocket
 from syncwatch_server.realtime.frames import Finished
+from syncwatch_server.realtime.outlet import BYTES_HELD, Outlet
 from syncwatch_server.realtime.socket_server import SocketServer
 from syncwatch_server.services.session_service import Origin, Seat
 
@@ -46,29 +46,48 @@ class Event(NamedTuple):
 class Connection:
     """A connected client, seated or not."""
 
+    __slots__ = (
+        "_allowance",
+        "_begin",
+        "_bytes_held",
+        "_closing",
+        "_events",
+        "_outlet",
+        "_server",
+        "_socket",
+        "_told_at",
+        "_worker",
+        "absent",
+        "origin",
+        "seat",
+        "sid",
+    )
+
     def __init__(
         self,
         sid: str,
         eio_socket: EngineSocket,
         origin: Origin,
         *,
-        work: Callable[[Connection, Event], Coroutine[Any, Any, None]],
+        begin: Callable[[Connection, Event], Coroutine[Any, Any, None] | None],
         server: SocketServer,
         allowance: Allowance | None = None,
     ) -> None:
+        """``begin`` does what an event asks for, as far as nothing has to be waited for, and gives what is left."""
         self.sid = sid
         self.origin = origin
         self.seat: Seat | None = None
         self.absent = AppError(ErrorCode.BAD_REQUEST, "join a session first")
         """Why there is no seat; what an event that needs one is answered with."""
         self._socket = eio_socket
-        self._work = work
+        self._begin = begin
         self._server = server
         self._allowance = allowance
         self._told_at = float("-inf")
         self._bytes_held = 0
         self._events: deque[Event] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._outlet: Outlet | None = None
         self._closing: asyncio.Task[None] | None = None
 
     # --- what comes ----------------------------------------------------------------------------------
@@ -82,15 +101,21 @@ class Connection:
         """Put an event of ``size`` bytes in line; where none is before it, it is begun at once."""
         if not self._allows(event, size):
             return
-        self._events.append(event)
-        if self._worker is None:
-            self._worker = at_once.begin(self._work_off())
+        if self._worker is not None:
+            self._events.append(event)
+            return
+        rest = self._begin(self, event)
+        if rest is not None:
+            self._worker = at_once.begin(self._work_off(rest))
 
     def tell_time(self, event: Event, asked: wire.Clock, size: int, now: Callable[[], float]) -> None:
         """Answer an exchange of the clock on the spot, whatever else waits."""
         if self._allows(event, size) and event.number is not None:
             reply = wire.ClockReply(client_sent=asked.client_sent, server_received=event.at, server_sent=now())
             self.acknowledge(event, reply)
+            if self._socket.response is not None:
+                # Until the end of the turn it would be older than it says.
+                self._socket.response.outlet.flush()
 
     def _allows(self, event: Event, size: int) -> bool:
         if self._allowance is None or not (wait := self._allowance.spend(size, event.at)):
@@ -113,10 +138,14 @@ class Connection:
         while self._worker is not None:
             await asyncio.wait([self._worker])
 
-    async def _work_off(self) -> None:
+    async def _work_off(self, rest: Coroutine[Any, Any, None]) -> None:
+        """Finish what was begun, and do what has come in line behind it."""
         try:
+            await rest
             while self._events:
-                await self._work(self, self._events.popleft())
+                left = self._begin(self, self._events.popleft())
+                if left is not None:
+                    await left
         finally:
             self._worker = None
 
@@ -124,12 +153,21 @@ class Connection:
 
     def send(self, message: Finished) -> None:
         """Send a finished message."""
+        outlet = self._outlet
+        if outlet is None:
+            self._send_somehow(message)
+        elif not outlet.is_shut:
+            outlet.put(message.frame)
+
+    def _send_somehow(self, message: Finished) -> None:
+        """Send it to who polls, or has opened a WebSocket since the last message, or is about to go."""
         socket = self._socket
         if socket.closing or self._closing is not None:
             return
-        response = socket.response
-        if response is not None:
-            response.put(message.frame)
+        if socket.response is not None:
+            # From now on there is less to ask: a message goes to thousands.
+            self._outlet = socket.response.outlet
+            self._outlet.put(message.frame)
         elif self._may_hold(len(message.payload)):
             socket.queue.put_nowait(message.packet)
         else:
@@ -162,6 +200,7 @@ class Connection:
             self._socket.queue.put_nowait(None)
 
     def _close(self, closing: Coroutine[Any, Any, None]) -> None:
+        self._outlet = None
         self._closing = asyncio.get_running_loop().create_task(closing)
 
     async def _dismiss(self) -> None:

@@ -1,7 +1,7 @@
 """aiohttp's WebSocket without its queues: what comes is heard in the turn of the loop in which it was read.
 
 The frames are aiohttp's to parse. What it found goes to a listener at once instead of into a queue for a task to fetch,
-and what is sent goes straight to the transport, which has a bound on what a slow reader may leave there.
+and what is sent goes to the transport at once, or when all that was read has been heard.
 """
 
 from __future__ import annotations
@@ -15,15 +15,10 @@ from aiohttp.http_websocket import WebSocketError
 from aiohttp.web import WebSocketResponse
 
 from syncwatch_server.realtime.frames import Kind, close_frame, frame
+from syncwatch_server.realtime.outlet import Outlet
 
 if TYPE_CHECKING:
     from aiohttp.web import BaseRequest
-
-BYTES_HELD = 2 * 2**20
-"""Bytes that may wait for a slow reader before it is cut off; it comes back and gets the session anew.
-
-Looked at before a message is sent, so that even the largest, a session of thousands, reaches who is merely far away.
-"""
 
 _CLOSES_WITHIN = 1.0
 """Seconds that a client has to close what we close."""
@@ -51,7 +46,7 @@ class DirectResponse(WebSocketResponse[Any]):
         """Done once there is nothing more to hear, or nobody wants to."""
         self._peer_gone = False
         self._goodbye: asyncio.Future[None] | None = None
-        self._transport: Any = None
+        self.outlet: Outlet
         self._flow: Any = None
 
     def _post_start(self, request: BaseRequest, protocol: str | None, writer: Any) -> None:
@@ -59,22 +54,16 @@ class DirectResponse(WebSocketResponse[Any]):
         del writer
         self._ws_protocol = protocol
         self._flow = request.protocol
-        self._transport = request.transport
+        self.outlet = Outlet(request.transport)
         self._parser = WebSocketReader(_Inbox(self), self._max_msg_size, compress=False, decode_text=False)
-        request.protocol.set_parser(self._parser)
+        request.protocol.set_parser(_Reading(self._parser, self.outlet))  # type: ignore[arg-type]  # all that is asked of one
         request.protocol.keep_alive(False)  # noqa: FBT003 its only argument
 
     # --- what goes -----------------------------------------------------------------------------------
 
     def put(self, finished: bytes) -> None:
         """Send a finished frame; a reader that is too slow is cut off."""
-        transport = self._transport
-        if transport.is_closing():
-            return
-        if self._flow._paused and transport.get_write_buffer_size() > BYTES_HELD:  # noqa: SLF001 costs less to ask
-            self.abort()
-            return
-        transport.write(finished)
+        self.outlet.put(finished)
 
     def hang_up(self) -> None:
         """Let whoever waits for ``gone`` close the connection."""
@@ -83,16 +72,17 @@ class DirectResponse(WebSocketResponse[Any]):
 
     def abort(self) -> None:
         """End the connection without a word, and throw away what waits to be sent."""
-        self._transport.abort()
+        self.outlet.abort()
         self.hang_up()
 
     async def close(self, *, code: int = WSCloseCode.OK, message: bytes = b"", drain: bool = True) -> bool:
         """Say goodbye, and give the client a moment to say it too."""
         del drain
-        if self._closed or self._transport is None:
+        if self._closed or self._flow is None:
             return False
         self._set_closed()
         self.put(close_frame(code, message))
+        self.outlet.flush()
         self.hang_up()
         if not self._peer_gone:
             self._goodbye = asyncio.get_running_loop().create_future()
@@ -100,15 +90,16 @@ class DirectResponse(WebSocketResponse[Any]):
         if self._peer_gone:
             self._finish()
         else:
-            self._transport.abort()
+            self.outlet.abort()
         self._parser = None
         return True
 
     def _finish(self) -> None:
         """Close once all is sent; who does not read it must not keep it in our memory."""
-        self._transport.close()
-        if self._transport.get_write_buffer_size():
-            asyncio.get_running_loop().call_later(_CLOSES_WITHIN, self._transport.abort)
+        transport = self.outlet.transport
+        transport.close()
+        if transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(_CLOSES_WITHIN, transport.abort)
 
     def pause(self) -> None:
         """Read nothing more for now."""
@@ -148,8 +139,31 @@ class DirectResponse(WebSocketResponse[Any]):
         elif not self._closed:
             self._set_closed()
             self.put(close_frame(fault.code))
+            self.outlet.flush()
             self._finish()
         self.over()
+
+
+class _Reading:
+    """The parser; what the client is sent while something that it sent is being heard goes out in one piece."""
+
+    __slots__ = ("_outlet", "_parser")
+
+    def __init__(self, parser: WebSocketReader, outlet: Outlet) -> None:
+        self._parser = parser
+        self._outlet = outlet
+
+    def feed_data(self, received: bytes) -> tuple[bool, bytes]:
+        """Something was read."""
+        self._outlet.hold()
+        try:
+            return self._parser.feed_data(received)
+        finally:
+            self._outlet.let_go()
+
+    def feed_eof(self) -> None:
+        """The client is gone."""
+        self._parser.feed_eof()
 
 
 class _Inbox(WebSocketDataQueue):

@@ -115,6 +115,7 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         await self.server._trigger_event("disconnect", self.sid, reason, run_async=False)  # noqa: SLF001 as the library
         if not abort:
             self.response.put(_GOODBYE)
+        self.response.outlet.is_shut = True
         self.closed = True
         self.response.hang_up()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from socketio.exceptions import ConnectionRefusedError as Refusal
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from syncwatch_server.realtime.fanout import Fanout
     from syncwatch_server.realtime.socket_server import SocketServer
     from syncwatch_server.server_clock import ServerClock
+    from syncwatch_server.services.steps import Step
 
 _LOSE_AGAIN_AFTER = 1.0
 """Seconds until a lost connection is noted again while the database can't be read."""
+
+
+_NO_COMMANDS = frozenset({wire.Clock, wire.JoinSession, wire.CreateSession, wire.ClientError})
+"""Events that a session does not take."""
 
 
 class WebSocketManager:
@@ -71,7 +77,7 @@ class WebSocketManager:
             sid,
             self._server.eio.sockets[eio_sid],
             Origin(opened_by.remote or "", said.platform, opened_by.get(REQUEST_ID) or new_id()),
-            work=self._work,
+            begin=self._begin,
             server=self._server,
             allowance=self._server.allowance(),
         )
@@ -135,24 +141,47 @@ class WebSocketManager:
             connection.take(event, size)
         return True
 
-    async def _work(self, connection: Connection, event: Event) -> None:
+    def _begin(self, connection: Connection, event: Event) -> Coroutine[Any, Any, None] | None:
+        """Do what an event asks for and acknowledge it, at once if nothing has to be waited for; else what is left."""
+        seat, command = connection.seat, event.command
+        if seat is None or command is None or type(command) in _NO_COMMANDS:
+            return self._finish(connection, event, self._answer(connection, event))
+        answer: wire.Done | wire.Refused
         try:
-            answer: wire.Done | wire.Refused = await self._answer(connection, event)
-        except AppError as refusal:
-            self._counts.refuse("socket", refusal.code.value)
-            answer = wire.refusal(refusal)
-        except Exception:  # noqa: BLE001 whoever waits is answered, whatever happened
-            request_id = new_id()
-            self._log.exception(
-                "an event could not be handled",
-                event_name=str(event.name)[:64],
-                request=request_id,
-                connection=connection.origin.connection,
-            )
-            message = f"something went wrong in the server (request {request_id})"
-            self._counts.refuse("socket", ErrorCode.SERVER_ERROR.value)
-            answer = wire.refusal(AppError(ErrorCode.SERVER_ERROR, message))
+            step = self._sessions.begin_in_seat(seat, command)
+            if step is None:
+                return self._finish(connection, event, self._answer(connection, event))
+            if not step.is_settled:
+                return self._finish(connection, event, self._stored(seat, command, step))
+            answer = self._outcome(seat, command, step)
+        except Exception as fault:  # noqa: BLE001 whoever waits is answered, whatever happened
+            answer = self._refusal(connection, event, fault)
         connection.acknowledge(event, answer)
+        return None
+
+    async def _finish(self, connection: Connection, event: Event, answering: Coroutine[Any, Any, wire.Done]) -> None:
+        answer: wire.Done | wire.Refused
+        try:
+            answer = await answering
+        except Exception as fault:  # noqa: BLE001 as above
+            answer = self._refusal(connection, event, fault)
+        connection.acknowledge(event, answer)
+
+    def _refusal(self, connection: Connection, event: Event, fault: Exception) -> wire.Refused:
+        if isinstance(fault, AppError):
+            self._counts.refuse("socket", fault.code.value)
+            return wire.refusal(fault)
+        request_id = new_id()
+        self._log.error(
+            "an event could not be handled",
+            event_name=str(event.name)[:64],
+            request=request_id,
+            connection=connection.origin.connection,
+            exc_info=fault,
+        )
+        message = f"something went wrong in the server (request {request_id})"
+        self._counts.refuse("socket", ErrorCode.SERVER_ERROR.value)
+        return wire.refusal(AppError(ErrorCode.SERVER_ERROR, message))
 
     async def _answer(self, connection: Connection, event: Event) -> wire.Done:
         kind = wire.CLIENT_EVENTS.get(event.name) if isinstance(event.name, str) else None
@@ -182,7 +211,17 @@ class WebSocketManager:
         if isinstance(command, wire.LeaveSession):
             await self._sessions.leave_session(seat, lambda: self._left(connection, seat))
             return wire.Done()
-        done = await self._sessions.act_in_seat(seat, command)
+        return self._noted(seat, command, await self._sessions.act_in_seat(seat, command))
+
+    async def _stored(self, seat: Seat, command: wire.ClientEvent, step: Step) -> wire.Done:
+        await step.settled()
+        return self._outcome(seat, command, step)
+
+    def _outcome(self, seat: Seat, command: wire.ClientEvent, step: Step) -> wire.Done:
+        return self._noted(seat, command, self._sessions.answer_in_seat(seat, step))
+
+    def _noted(self, seat: Seat, command: wire.ClientEvent, done: wire.Done) -> wire.Done:
+        """What was done; a report is looked at besides."""
         if isinstance(command, wire.Status):
             self._counts.report(command)
             self._sessions.videos.see_to(seat.live, seat.participant_id, command)

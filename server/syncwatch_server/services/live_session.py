@@ -22,19 +22,17 @@ from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import Command, Outcome, Wake, WatchSession
 from syncwatch_server.database.repository import (
     PARTS,
-    Change,
     Lineage,
     RaceLost,
     Repository,
     StorageFailed,
     StoredSession,
-    changed_parts,
-    new_chat,
 )
 from syncwatch_server.services.audience import Audience, OnRelease
 from syncwatch_server.services.catching_up import what_was_missed
 from syncwatch_server.services.presence_reports import PresenceReports
-from syncwatch_server.services.steps import Step, ignore, not_stored
+from syncwatch_server.services.steps import Step, change_between, fresh_ids, not_stored
+from syncwatch_server.services.wake_timer import WakeTimer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,10 +71,11 @@ class LiveSession:
         self._version = stored.version
         self._lineage = Lineage()
         self._steps: deque[Step] = deque()
+        self._fresh_ids = fresh_ids()
         self._storing = 0
         self._fault: Exception | None = None
         self._recovery: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer = WakeTimer(clock, self._wake)
         self._reports = PresenceReports(stored.session, partial(self._tell_here, to=None))
         self._arm(0.0)
 
@@ -91,6 +90,11 @@ class LiveSession:
     def shown(self) -> WatchSession:
         """The session as everybody has been told, and as it would survive: what to answer with."""
         return self._shown
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the session may be acted on without waiting for anything."""
+        return self._fault is None
 
     # --- acting ------------------------------------------------------------------------------------
 
@@ -110,12 +114,24 @@ class LiveSession:
         """
         if self._fault is not None:
             await self.ready()
-        return await self._begin(command, by, on_release)
+        step = self.begin(command, by, on_release=on_release)
+        await step.settled()
+        return step.answer()
+
+    def begin(self, command: Command, by: Actor = SOMEBODY, *, on_release: OnRelease | None = None) -> Step:
+        """Apply a command where ``is_ready``; the step is settled already if nothing has to be stored before."""
+        step = Step(command, by, next(self._fresh_ids), on_release)
+        before = self._newest
+        self._apply(step)
+        if self._newest is not before:
+            self._arm(0.0)
+        self._release()
+        return step
 
     def note(self, command: Command, by: Actor = SOMEBODY) -> None:
         """Apply a command for whose answer nobody waits."""
         if self._fault is None:
-            self._begin(command, by, None).add_done_callback(ignore)
+            self.begin(command, by)
 
     def tell(self, message: wire.ServerMessage, to: str | None = None) -> None:
         """Tell everybody here, or one participant, something that changes nothing."""
@@ -124,17 +140,9 @@ class LiveSession:
     def stop(self) -> None:
         """Leave the session as it is; it is served here no longer."""
         self._reports.stop()
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.stop()
         if self._recovery is not None:
             self._recovery.cancel()
-
-    def _begin(self, command: Command, by: Actor, on_release: OnRelease | None) -> asyncio.Future[wire.Done]:
-        reply: asyncio.Future[wire.Done] = asyncio.get_running_loop().create_future()
-        self._apply(Step(command, by, reply, on_release))
-        self._arm(0.0)
-        self._release()
-        return reply
 
     def _apply(self, step: Step) -> None:
         now, before = self._clock.now(), self._newest
@@ -151,13 +159,10 @@ class LiveSession:
         self._steps.append(step)
 
     def _store(self, step: Step, before: WatchSession, now: float) -> None:
-        after = self._newest
-        parts, chat = changed_parts(before, after), new_chat(before, after)
-        if not parts and not chat:
-            step.change, step.stored = None, True
+        step.change = change_between(before, self._newest, self._version, now, self._lineage)
+        if step.change is None:
+            step.stored = True
             return
-        ended = after.settings.ended is not None
-        step.change = Change(after.session_id, self._version, now, parts, chat, ended, self._lineage)
         writing = self._repository.store(step.change)
         self._version += 1
         self._storing += 1
@@ -186,8 +191,7 @@ class LiveSession:
         assert step.outcome is not None  # noqa: S101 it was applied
         self._shown = step.outcome.session
         if step.refusal is not None:
-            if not step.reply.done():
-                step.reply.set_exception(step.refusal)
+            step.settle(step.refusal)
             return
         if step.on_release is not None:
             step.on_release()
@@ -195,7 +199,10 @@ class LiveSession:
             self._tell(message, to)
         self._note_effect(step)
         self._reports.note(self._shown)
-        step.answer()
+        step.settle()
+        if step.change is None:
+            # Nobody came or went for good, and nothing else is on.
+            return
         if self._shown.settings.ended is not None:
             self.stop()
         self._on_released(self)
@@ -223,20 +230,14 @@ class LiveSession:
     # --- what is due -----------------------------------------------------------------------------------
 
     def _arm(self, at_least: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
         due = self._newest.wakes_at
-        if due is not None:
-            wait = max(due - self._clock.now(), at_least) + self._hold_back()
-            self._timer = asyncio.get_running_loop().call_later(wait, self._wake)
+        self._timer.set(due, at_least=at_least, hold_back=0.0 if due is None else self._hold_back())
 
     def _hold_back(self) -> float:
         """Seconds by which this process leaves it to another to see to what is due."""
         return 0.0
 
     def _wake(self) -> None:
-        self._timer = None
         due = self._newest.wakes_at
         if due is not None and due <= self._clock.now():
             self.note(Wake())
@@ -262,11 +263,11 @@ class LiveSession:
         self._recovery = None
         for step in broken:
             if stored is not None and step.has_happened(stored.session):
-                step.answer()
+                step.settle()
             elif stored is not None and isinstance(fault, RaceLost) and step.attempts < self.attempts:
                 self._apply(step)
-            elif not step.reply.done():
-                step.reply.set_exception(not_stored())
+            else:
+                step.settle(not_stored())
         if broken and not isinstance(fault, RaceLost):
             self._log.error("a change could not be stored", session=self._newest.session_id, fault=str(fault))
         self._arm(_WAKE_AGAIN_AFTER)

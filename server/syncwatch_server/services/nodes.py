@@ -70,6 +70,10 @@ class Nodes:
         """A session that is served with the others."""
         return SharedSession(stored, link=link, notes=notes, **served)
 
+    def is_here(self, live: LiveSession, participant_id: str) -> bool:
+        """Whether a participant who is connected is connected to this node."""
+        return isinstance(live, SharedSession) and live.link.owners.get(participant_id) == self._store.node
+
     def open(self, keeper: SessionKeeper) -> None:
         """Begin to look around."""
         self._keeper = keeper

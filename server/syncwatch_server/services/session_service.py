@@ -6,7 +6,6 @@ passwords and tokens are looked at, and what was decided is handed to the sessio
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -17,6 +16,7 @@ from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import SOMEBODY, Actor
 from syncwatch_core.watch_session import TakeSeat, WatchSession, new_session
+from syncwatch_server.services.admission import require_may, require_not_banned, role_by_token, telling
 from syncwatch_server.services.credentials import Passwords, new_id, new_token, same_hash, token_hash
 from syncwatch_server.services.media_domains import MediaDomains
 from syncwatch_server.services.video_sync_service import VIDEO_EVENTS, VideoSyncService
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from syncwatch_server.server_clock import ServerClock
     from syncwatch_server.services.live_session import LiveSession
     from syncwatch_server.services.session_keeper import SessionKeeper
+    from syncwatch_server.services.steps import Step
 
 
 class Origin(NamedTuple):
@@ -53,6 +54,9 @@ class Caller(NamedTuple):
     password: str | None
     address: str
 
+
+_WAITING = frozenset({wire.UpdateSession, wire.LeaveSession})
+"""Commands in a seat that are more than a step: a password is hashed, a seat is given up."""
 
 _ATTEMPTS = "attempts with wrong codes or passwords"
 
@@ -94,7 +98,7 @@ class SessionService:
             platform=origin.platform,
             token_hash=token_hash(token),
             role="host",
-            address=_telling(origin.address),
+            address=telling(origin.address),
         )
         live = await self._new(request, host_token, seat)
         on_seated(Seat(live, seat.participant_id))
@@ -120,7 +124,7 @@ class SessionService:
         """
         live = await self.find(request.code, origin.address)
         await live.ready()
-        _require_not_banned(live.newest, request.participant_token)
+        require_not_banned(live.newest, request.participant_token)
         returning = seat_of(live.newest, request.participant_token)
         if returning is None and request.host_token is None:
             await self._require_password(live, request.password, origin.address)
@@ -132,8 +136,8 @@ class SessionService:
             display_name=request.display_name,
             platform=origin.platform,
             token_hash=token_hash(token),
-            role=_role_by_token(live.newest, request.host_token),
-            address=None if returning or request.host_token else _telling(origin.address),
+            role=role_by_token(live.newest, request.host_token),
+            address=None if returning or request.host_token else telling(origin.address),
         )
         taken = Seat(live, seat.participant_id)
         await live.act(seat, on_release=lambda: on_seated(taken))
@@ -163,6 +167,25 @@ class SessionService:
     async def act_in_seat(self, seat: Seat, command: wire.ClientEvent) -> wire.Done:
         """A participant's command; raises the ``AppError`` that refuses it."""
         return await self._act(seat.live, command, seat.participant_id)
+
+    def begin_in_seat(self, seat: Seat, command: wire.ClientEvent) -> Step | None:
+        """The same without a wait where nothing has to be waited for; None: it has to be, and nothing was done.
+
+        The step is settled already, or will be once it is stored; ``answer_in_seat`` has its answer then.
+        """
+        live = seat.live
+        if not live.is_ready or type(command) in _WAITING:
+            return None
+        actor = require_may(live.newest, seat.participant_id, command.event)
+        self._domains.require(command)
+        return live.begin(command, actor)
+
+    def answer_in_seat(self, seat: Seat, step: Step) -> wire.Done:
+        """The answer to a step that is settled; raises the ``AppError`` that refused it."""
+        try:
+            return step.answer()
+        except AppError as refusal:
+            raise self.videos.resolve_conflict(seat.live, refusal) from None
 
     async def act_from_outside(self, code: str, caller: Caller, command: wire.ClientEvent) -> wire.Done:
         """A command by HTTP: by token, or by who knows the code and the password; raises what refuses it."""
@@ -202,9 +225,9 @@ class SessionService:
         await live.ready()
         if isinstance(command, wire.UpdateSession) and command.password:
             # Before anybody asks who may: hashing takes its time, and rights may change meanwhile.
-            _require(live, by, command.event)
+            require_may(live.newest, by, command.event)
             command = replace(command, password=await self._passwords.hashed(command.password))
-        actor = _require(live, by, command.event)
+        actor = require_may(live.newest, by, command.event)
         self._domains.require(command)
         if isinstance(command, wire.VideoLoad):
             return await self.set_video_url(live, command, actor)
@@ -218,7 +241,7 @@ class SessionService:
 
     async def _identify(self, live: LiveSession, caller: Caller) -> Actor:
         """Who calls: the host, a participant, or somebody who knows the code and the password."""
-        _require_not_banned(live.newest, caller.token, caller.address)
+        require_not_banned(live.newest, caller.token, caller.address)
         if caller.token is None:
             await self._require_password(live, caller.password, caller.address)
             return SOMEBODY
@@ -282,38 +305,3 @@ def seat_of(session: WatchSession, token: str | None) -> str | None:
         if same_hash(member.token_hash, sought):
             found = key
     return found
-
-
-def _require(live: LiveSession, by: str | Actor, event: str) -> Actor:
-    """Who acts, as the session knows them now; raises ``AppError`` (forbidden, kicked) unless they may."""
-    session = live.newest
-    if isinstance(by, str):
-        member = session.members.get(by)
-        if member is None:
-            raise AppError(ErrorCode.KICKED, "you are no longer in the session")
-        by = Actor(by, member.role)
-    roles.require(by, session.settings.control, event)
-    return by
-
-
-def _role_by_token(session: WatchSession, host_token: str | None) -> wire.Role | None:
-    if host_token is None:
-        return None
-    if not same_hash(token_hash(host_token), session.settings.host_token_hash):
-        raise AppError(ErrorCode.FORBIDDEN, "that host token is not of this session", "join without it")
-    return "host"
-
-
-def _require_not_banned(session: WatchSession, token: str | None, address: str = "") -> None:
-    """Refuse a token that was banned; an address that was, for who shows no token."""
-    mark = token_hash(token) if token is not None else _telling(address)
-    if mark in session.settings.banned:
-        raise AppError(ErrorCode.KICKED, "you were removed from this session for good")
-
-
-def _telling(address: str) -> str | None:
-    """The address, if it tells one person from another: behind one router or proxy they share a private one."""
-    try:
-        return address if ipaddress.ip_address(address).is_global else None
-    except ValueError:
-        return None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
 
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import Actor
 from syncwatch_core.watch_session import Command, Outcome, WatchSession
-from syncwatch_server.database.repository import Change
+from syncwatch_server.database.repository import Change, Lineage, changed_parts, new_chat
 from syncwatch_server.services.audience import OnRelease
 from syncwatch_server.services.credentials import new_id
 
@@ -20,9 +22,8 @@ class Step:
 
     command: Command
     by: Actor
-    reply: asyncio.Future[wire.Done]
+    fresh_id: str
     on_release: OnRelease | None = None
-    fresh_id: str = field(default_factory=new_id)
     before: WatchSession | None = None
     """What it was applied to."""
     outcome: Outcome | None = None
@@ -31,11 +32,29 @@ class Step:
     """What has to be stored of it; None if nothing."""
     stored: bool = False
     attempts: int = 0
+    is_settled: bool = False
+    """Whether it took effect, or was refused for good."""
+    _waiter: asyncio.Future[None] | None = None
 
-    def answer(self) -> None:
-        """It took effect."""
-        if self.outcome is not None and not self.reply.done():
-            self.reply.set_result(self.outcome.reply)
+    def settle(self, refusal: AppError | None = None) -> None:
+        """It took effect, or was refused."""
+        self.refusal = refusal
+        self.is_settled = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def answer(self) -> wire.Done:
+        """What came of it, once it is settled; raises the ``AppError`` that refused it."""
+        if self.refusal is not None:
+            raise self.refusal
+        assert self.outcome is not None  # noqa: S101 it was applied
+        return self.outcome.reply
+
+    async def settled(self) -> None:
+        """Wait until it is settled; for one who waits."""
+        if not self.is_settled:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
 
     def has_happened(self, stored: WatchSession) -> bool:
         """Whether what it creates is stored already.
@@ -58,7 +77,19 @@ def not_stored() -> AppError:
     )
 
 
-def ignore(reply: asyncio.Future[wire.Done]) -> None:
-    """Take note of an answer for which nobody waits."""
-    if not reply.cancelled():
-        reply.exception()
+def change_between(
+    before: WatchSession, after: WatchSession, version: int, now: float, lineage: Lineage
+) -> Change | None:
+    """What has to be stored so that a session's row, at ``version``, is as after a step; None if nothing."""
+    if after is before:
+        return None
+    parts, chat = changed_parts(before, after), new_chat(before, after)
+    if not parts and not chat:
+        return None
+    return Change(after.session_id, version, now, parts, chat, after.settings.ended is not None, lineage)
+
+
+def fresh_ids() -> Iterator[str]:
+    """Ids never used before: a beginning that nobody else has, and a number; to draw each would cost a system call."""
+    beginning = new_id()
+    return (f"{beginning}{number:x}" for number in count())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.media_lists import video_alone
@@ -22,6 +22,9 @@ from syncwatch_server.services.container_sniffing import MANIFESTS, SOUND_ONLY, 
 from syncwatch_server.services.media_domains import MediaDomains
 from syncwatch_server.services.media_probe import MediaProbe, Probed, refused
 from syncwatch_server.services.oembed import ENDPOINTS, Told, ask_provider
+
+if TYPE_CHECKING:
+    from syncwatch_server.services.shared_answers import SharedAnswers
 
 Player = Literal["mpv", "web"]
 
@@ -96,13 +99,18 @@ class VideoUrlService:
         lookups: TokenBuckets | None = None,
         endpoints: Mapping[str, str] = ENDPOINTS,
         domains: MediaDomains | None = None,
+        shared: SharedAnswers | None = None,
     ) -> None:
-        """``origin`` is where the page comes from; ``lookups`` limits what one client may have looked at."""
+        """``origin`` is where the page comes from; ``lookups`` limits what one client may have looked at.
+
+        ``shared``: what other nodes have found out; None: there are none.
+        """
         self._domains = domains or MediaDomains()
         self._fetcher = fetcher
         self._probe = MediaProbe(fetcher, origin)
         self._lookups = lookups
         self._endpoints = endpoints
+        self._shared = shared
         self._known: ExpiringCache[VideoMetadata | AppError] = ExpiringCache(_KEPT, now)
         self._running: dict[str, asyncio.Task[VideoMetadata | AppError]] = {}
 
@@ -209,6 +217,8 @@ class VideoUrlService:
         key = media.canonical_url
         known = self._known.get(key)
         if known is None and key not in self._running:
+            known = await self._recall(key)
+        if known is None and key not in self._running:
             if self._lookups and client is not None:
                 self._lookups.spend(client, "links to look at")
             self._running[key] = asyncio.create_task(self._look_anew(key, media), name="look at a link")
@@ -220,6 +230,14 @@ class VideoUrlService:
             raise AppError(known.code, known.message, known.hint)
         return known
 
+    async def _recall(self, key: str) -> VideoMetadata | None:
+        """What another node has found out."""
+        recalled = None if self._shared is None else await self._shared.recall(key)
+        if recalled is None:
+            return None
+        self._known.put(key, *recalled)
+        return recalled[0]
+
     async def _look_anew(self, key: str, media: MediaUrl) -> VideoMetadata | AppError:
         seen: VideoMetadata | AppError
         try:
@@ -228,8 +246,12 @@ class VideoUrlService:
             seen = refusal
         finally:
             del self._running[key]
-        is_certain = isinstance(seen, VideoMetadata) and seen.is_certain
-        self._known.put(key, seen, _KNOWN_FOR if is_certain else _UNKNOWN_FOR)
+        if not isinstance(seen, VideoMetadata) or not seen.is_certain:
+            self._known.put(key, seen, _UNKNOWN_FOR)
+            return seen
+        self._known.put(key, seen, _KNOWN_FOR)
+        if self._shared is not None:
+            self._shared.keep(key, seen, _KNOWN_FOR)
         return seen
 
 
