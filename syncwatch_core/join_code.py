@@ -18,6 +18,9 @@ LENGTH = 6
 CODES = len(ALPHABET) ** LENGTH
 """How many codes there are: 2**30. Draw a number below this and hand it to ``join_code``."""
 
+OWN_SCHEME = "syncwatch"
+"""Of the links that a desktop hands to the program itself."""
+
 _READ_AS = str.maketrans("OIL", "011")
 
 
@@ -51,7 +54,8 @@ def parse_invite(text: str) -> tuple[str | None, str]:
     """Read a code or a join link; gives ``(server or None, code)``.
 
     A link is ``http(s)://HOST/s/ABC-DEF``; the server is what stands before ``/s/``.
-    Raises ``AppError`` (not-found) if the text is neither.
+    ``syncwatch://HOST/s/ABC-DEF``, which a desktop hands to the program, means https, and http with ``?http`` at its
+    end: no link becomes plain text without saying so. Raises ``AppError`` (not-found) if the text is neither.
     """
     text = text.strip()
     if "://" not in text:
@@ -67,14 +71,23 @@ def parse_invite(text: str) -> tuple[str | None, str]:
     except ValueError:
         raise no_link from None
     before, marker, after = parts.path.rpartition("/s/")
-    if parts.scheme not in ("http", "https") or not host or not marker:
+    scheme = parts.scheme
+    if scheme == OWN_SCHEME:
+        scheme = "http" if parts.query == "http" else "https"
+    if scheme not in ("http", "https") or not host or not marker:
         raise no_link
-    return f"{parts.scheme}://{parts.netloc}{before}", parse_code(after.strip("/"))
+    return f"{scheme}://{parts.netloc}{before}", parse_code(after.strip("/"))
 
 
 def join_link(server: str, code: str) -> str:
     """Write the link that opens a session: ``http(s)://HOST/s/ABC-DEF``."""
     return f"{server.rstrip('/')}/s/{code}"
+
+
+def own_link(link: str) -> str:
+    """The same join link as a desktop hands it to the program, ``syncwatch://HOST/s/ABC-DEF``."""
+    parts = urlsplit(link)
+    return f"{OWN_SCHEME}://{parts.netloc}{parts.path}{'?http' if parts.scheme == 'http' else ''}"
 
 
 def _is_decoration(character: str) -> bool:

@@ -124,6 +124,12 @@ def lose_seat(session: WatchSession, command: LoseSeat, moment: Moment) -> Outco
     return Outcome(_noting_emptiness(session.with_presence(command.participant_id, away), moment.now))
 
 
+def decides_at(session: WatchSession) -> float | None:
+    """The server time at which whoever was lost first is given up; None if nobody is lost."""
+    lost = [seat.lost_at for seat in session.presence.values() if seat.lost_at is not None]
+    return min(lost) + RETURN_WITHIN if lost else None
+
+
 def give_up_lost(session: WatchSession, now: float) -> Outcome:
     """Whoever has been lost for too long has left."""
     messages: list[Addressed] = []

@@ -48,8 +48,19 @@ def apply(session: WatchSession, command: Command, now: float, *, by: Actor, fre
     if rule is None:
         raise AppError(ErrorCode.BAD_REQUEST, "that is not a command of a session")
     moment = Moment(now, by, fresh_id)
-    outcome = failing_media.after(rule(session, command, moment), moment)
-    return waiting.after(session, gathering.after(outcome, now), now)
+    outcome = rule(session, command, moment)
+    if outcome.session is session and type(command) is not Wake:
+        # What changes nothing has no consequences, and what merely falls due comes with a wake.
+        return outcome
+    return waiting.after(gathering.after(failing_media.after(outcome, moment), now), now)
+
+
+def wakes_at(session: WatchSession) -> float | None:
+    """See ``WatchSession.wakes_at``."""
+    decisions = [seating.decides_at(session), waiting.decides_at(session), gathering.decides_at(session)]
+    if session.empty_since is not None:
+        decisions.append(session.empty_since + session.keep_empty_for)
+    return min((decision for decision in decisions if decision is not None), default=None)
 
 
 # --- the session itself ----------------------------------------------------------------------------

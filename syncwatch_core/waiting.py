@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from syncwatch_core import messages as wire
 from syncwatch_core.consequences import and_then, names_of
 from syncwatch_core.playback_rules import lead, sync_message, with_timeline
-from syncwatch_core.session_parts import Waiting
+from syncwatch_core.session_parts import Presence, Waiting
 from syncwatch_core.watch_session import Addressed, Outcome, WatchSession
 
 GRACE = 1.0
@@ -29,11 +29,9 @@ def decides_at(session: WatchSession) -> float | None:
     return min(_due(session).values(), default=None)
 
 
-def after(before: WatchSession, outcome: Outcome, now: float) -> Outcome:
+def after(outcome: Outcome, now: float) -> Outcome:
     """What the rule adds to whatever has just happened."""
     session = outcome.session
-    if session is before and decides_at(session) is None:
-        return outcome
     if session.settings.ended:
         return outcome
     if session.waiting is None:
@@ -43,14 +41,22 @@ def after(before: WatchSession, outcome: Outcome, now: float) -> Outcome:
 
 def _due(session: WatchSession) -> dict[str, float]:
     """Who stalls while the session plays and may be waited for, and when their grace is over."""
+    # Every report of every player asks this, and hardly ever does anybody stall.
+    stalled = {key: seat.stalled_at for key, seat in session.presence.items() if seat.stalled_at is not None}
+    if not stalled:
+        return {}
     playback = session.stage.playback
     if session.settings.buffer_wait != "wait" or not playback.is_playing:
         return {}
     return {
-        key: max(seat.stalled_at, playback.at) + GRACE
-        for key, seat in session.presence.items()
-        if seat.stalled_at is not None and seat.connected and seat.settled and not seat.excused
+        key: max(stalled_at, playback.at) + GRACE
+        for key, stalled_at in stalled.items()
+        if _may_be_waited_for(session.presence[key])
     }
+
+
+def _may_be_waited_for(seat: Presence) -> bool:
+    return seat.connected and seat.settled and not seat.excused
 
 
 def _begin(outcome: Outcome, now: float) -> Outcome:

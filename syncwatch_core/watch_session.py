@@ -10,6 +10,8 @@ durable, ``presence`` may be lost at any moment and comes back by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -175,16 +177,7 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     @property
     def wakes_at(self) -> float | None:
         """The server time at which ``Wake`` must be applied next; None if never."""
-        # The rules are written in terms of this class.
-        from syncwatch_core import gathering, waiting
-
-        lost = [seat.lost_at for seat in self.presence.values() if seat.lost_at is not None]
-        instants = [lost_at + RETURN_WITHIN for lost_at in lost]
-        if self.empty_since is not None:
-            instants.append(self.empty_since + self.keep_empty_for)
-        decisions = (waiting.decides_at(self), gathering.decides_at(self))
-        instants += [decision for decision in decisions if decision is not None]
-        return None if self.settings.ended else min(instants, default=None)
+        return None if self.settings.ended else _rules().wakes_at(self)
 
     # --- acting ------------------------------------------------------------------------------------
 
@@ -194,10 +187,7 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
         ``by`` has been found to be who they say and allowed to do this (``roles.require``).
         ``fresh_id`` is an id never used before, for whatever the command creates.
         """
-        # The rules are written in terms of this class.
-        from syncwatch_core import session_rules
-
-        return session_rules.apply(self, command, now, by=by, fresh_id=fresh_id)
+        return _rules().apply(self, command, now, by=by, fresh_id=fresh_id)
 
     def replace(self, **changes: Any) -> WatchSession:
         """This session with some of its parts replaced."""
@@ -219,6 +209,21 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     def with_presence(self, participant_id: str, presence: Presence) -> WatchSession:
         """This session with what is known of a participant right now put in."""
         return self.replace(presence={**self.presence, participant_id: presence})
+
+
+class _Rules(NamedTuple):
+    """What ``session_rules`` has for a session."""
+
+    apply: Callable[..., Outcome]
+    wakes_at: Callable[[WatchSession], float | None]
+
+
+@cache
+def _rules() -> _Rules:
+    # They are written in terms of this room's class, and an import costs every time.
+    from syncwatch_core import session_rules
+
+    return _Rules(session_rules.apply, session_rules.wakes_at)
 
 
 def new_session(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncwatch_core.errors import AppError, ErrorCode
-from syncwatch_core.join_code import ALPHABET, CODES, join_code, join_link, parse_code, parse_invite
+from syncwatch_core.join_code import ALPHABET, CODES, join_code, join_link, own_link, parse_code, parse_invite
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,9 @@ def test_an_invite_is_a_code_or_a_link(invite: str, server: str | None, code: st
         "http://h:port/s/ABC-DEF",
         "http://h:99999/s/ABC-DEF",
         "javascript://h/s/ABC-DEF",
+        "syncwatch:///s/ABC-DEF",
+        "syncwatch://h/ABC-DEF",
+        "syncwatch://--mpv=/bin/sh",
     ],
 )
 def test_what_is_no_link_is_not_found(invite: str):
@@ -105,3 +108,16 @@ def test_a_link_leads_back_to_its_code(server: str):
 
     assert link == "http://h:8765/s/ABC-DEF"
     assert parse_invite(link) == ("http://h:8765", "ABC-DEF")
+
+
+@pytest.mark.parametrize(
+    ("link", "own"),
+    [
+        ("https://watch.example.org/s/ABC-DEF", "syncwatch://watch.example.org/s/ABC-DEF"),
+        ("http://192.168.1.7:8765/s/ABC-DEF", "syncwatch://192.168.1.7:8765/s/ABC-DEF?http"),
+    ],
+)
+def test_a_link_that_a_desktop_hands_over(link: str, own: str):
+    """A desktop's own form of a link leads to the same server, and is plain http only where it says so."""
+    assert own_link(link) == own
+    assert parse_invite(own) == parse_invite(link)
