@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 import tomllib
@@ -15,7 +16,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["text", "texts", "folders", "number", "switch"]
+Kind = Literal["text", "texts", "folders", "number", "switch", "table"]
 
 _ON = ("1", "true", "yes", "on")
 _OFF = ("0", "false", "no", "off")
@@ -104,6 +105,35 @@ SETTINGS: dict[str, Setting] = {
             words="What scripts in my mpv do, such as a sponsor skipper's seeks, is for everybody; without it, undone",
             example="true",
         ),
+        Setting(
+            "osd",
+            "text",
+            "all",
+            "What is said on the player's picture: all that happens, or chat alone, or none",
+            '"chat"',
+        ),
+        Setting(
+            "chat-key",
+            "text",
+            "c",
+            "The key in mpv's window that begins a line of chat, as mpv calls it, or none; your own stay",
+            '"Ctrl+Enter"',
+        ),
+        Setting(
+            "announce",
+            "switch",
+            default=False,
+            words="host tells this network its link, title and my name, so that others here find the session",
+            example="true",
+        ),
+        Setting("theme", "text", None, "The colours of the terminal's view; ctrl+p there shows them all", '"nord"'),
+        Setting(
+            "keymap",
+            "table",
+            {},
+            "Other keys for the terminal's view: the name of an action and its key; F1 there shows both",
+            '{ chat = "c", seek-on = "right,>" }',
+        ),
     )
 }
 
@@ -163,38 +193,61 @@ def parse(setting: Setting, text: str, where: str) -> Any:
     if setting.kind == "text":
         return text
     if setting.kind == "texts":
-        return shlex.split(text)
+        return _words(text, where)
     if setting.kind == "folders":
         # Whoever names a folder from where they are means that one, also from elsewhere and tomorrow.
         folders = [folder for folder in text.split(os.pathsep) if folder]
         return [folder if folder.startswith("~") else str(Path(folder).absolute()) for folder in folders]
+    if setting.kind == "table":
+        return _parse_table(text, where)
     if setting.kind == "switch" and text.lower() in (*_ON, *_OFF):
         return text.lower() in _ON
     if setting.kind == "number":
         try:
-            return float(text)
+            number = float(text)
         except ValueError:
-            pass
+            number = math.nan
+        if math.isfinite(number):
+            return number
     expected = "a number" if setting.kind == "number" else "on or off"
     raise AppError(ErrorCode.USAGE, f"{where} is {text!r}, which is not {expected}")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _words(text: str, where: str) -> list[str]:
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        return shlex.split(text)
+    except ValueError:
+        raise AppError(ErrorCode.USAGE, f"{where} is {text!r}, in which a quotation mark has no other") from None
+
+
+def _parse_table(text: str, where: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in _words(text, where)]
+    if not all(key and sign and value for key, sign, value in pairs):
+        raise AppError(ErrorCode.USAGE, f"{where} is {text!r}, which is not a list of NAME=KEY")
+    return {key: value for key, _, value in pairs}
+
+
+def written_in(path: Path) -> dict[str, Any]:
+    """What the config file says, unchecked; empty if there is none. Raises ``AppError`` (usage) for what is no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as fault:
         raise AppError(ErrorCode.USAGE, f"can't read {path}: {fault.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise AppError(ErrorCode.USAGE, f"{path} is not TOML: {fault}", "mend the file, or move it away") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    written = written_in(path)
     for key in [key for key in written if key not in SETTINGS]:
         diagnostics.warn(f"{path} sets {key!r}, which is no setting", "syncwatch config show lists them all")
         del written[key]
-    return {key: _checked(SETTINGS[key], value, path) for key, value in written.items()}
+    return {key: checked(SETTINGS[key], value, path) for key, value in written.items()}
 
 
-def _checked(setting: Setting, value: Any, path: Path) -> Any:
+def checked(setting: Setting, value: Any, path: Path) -> Any:
     """A value from the file, if it has the setting's kind."""
     fits = {
         "text": isinstance(value, str),
@@ -202,6 +255,7 @@ def _checked(setting: Setting, value: Any, path: Path) -> Any:
         "folders": _is_texts(value),
         "number": isinstance(value, int | float) and not isinstance(value, bool),
         "switch": isinstance(value, bool),
+        "table": isinstance(value, dict) and all(isinstance(each, str) for each in value.values()),
     }
     if not fits[setting.kind]:
         raise AppError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 import tomllib
 from contextlib import suppress
 from pathlib import Path
@@ -16,10 +15,15 @@ from syncwatch_core.errors import AppError, ErrorCode
 
 
 def template() -> str:
-    """A config file in which every setting stands explained and commented out."""
-    head = "# Settings of syncwatch. A typed flag and a SYNCWATCH_* variable come before what stands here.\n"
+    """A config file in which every setting stands explained, with its default, and commented out."""
+    head = (
+        "# Settings of syncwatch. A typed flag and a SYNCWATCH_* variable come before what stands here.\n"
+        "# A setting that is commented out has its default; take the # away in front of its name to set it.\n"
+    )
     return head + "".join(
-        f"\n# {setting.words}. [{setting.variable}]\n# {setting.key} = {setting.example}\n"
+        f"\n# {setting.words}. [{setting.variable}]\n"
+        f"# Default: {'none' if setting.default is None else _as_toml(setting.default)}\n"
+        f"# {setting.key} = {setting.example}\n"
         for setting in SETTINGS.values()
     )
 
@@ -61,11 +65,17 @@ def _with_line(text: str, key: str, line: str) -> str:
 
 
 def _as_toml(value: Any) -> str:
+    if value == {}:
+        return "{}"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_as_toml(key)} = {_as_toml(each)}" for key, each in value.items()) + " }"
     # TOML's basic strings, numbers, booleans and arrays of these are written as JSON writes them.
     return json.dumps(value, ensure_ascii=False)
 
 
 def _replace(path: Path, text: str) -> None:
+    import tempfile  # brings compression and chance along, of which other commands have no use
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -119,13 +119,24 @@ def is_terminal() -> bool:
     return sys.stderr.isatty() and sys.stdin is not None and sys.stdin.isatty()
 
 
+def draws() -> bool:
+    """Whether a line that comes and goes is of use: on a terminal that can take one back, and in words."""
+    able = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return able and not manner.use_json and not manner.debug
+
+
+def draw_line(line: str) -> None:
+    """Show ``line`` in place of what this drew before; an empty one takes it away."""
+    _write(f"\r\x1b[K{line}", end="")
+
+
 def _say(plain: dict[str, Any], words: str) -> None:
     _write(json.dumps(plain, ensure_ascii=False) if manner.use_json else words)
 
 
-def _write(line: str) -> None:
+def _write(line: str, end: str = "\n") -> None:
     try:
-        sys.stderr.write(line + "\n")
+        sys.stderr.write(line + end)
         sys.stderr.flush()
     except (OSError, ValueError):
         # Nobody listens any more; there is nobody left to tell.

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from syncwatch_cli import diagnostics
 from syncwatch_cli.refusals import refusal_of
+from syncwatch_cli.waiting import Waiting
 from syncwatch_core import __version__
 from syncwatch_core.errors import AppError, ErrorCode
 
@@ -61,14 +62,8 @@ class Api:
 
     def request(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Send one request and give its answer; raises ``AppError`` (the server's refusal, or server-unreachable)."""
-        connection = self._open(method, path, body, TIMEOUT)
-        try:
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException) as fault:
-            raise _unreachable(self.server, fault) from None
-        finally:
-            connection.close()
+        with Waiting(f"waiting for {self.server}"):
+            response, content = self._exchange(method, path, body)
         diagnostics.trace(f"< {response.status} {_without_secrets(content.decode(errors='replace'))}")
         return self._answer(response, content)
 
@@ -86,6 +81,16 @@ class Api:
             connection.close()
 
     # --- below ---------------------------------------------------------------------------------------
+
+    def _exchange(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[http.client.HTTPResponse, bytes]:
+        connection = self._open(method, path, body, TIMEOUT)
+        try:
+            response = connection.getresponse()
+            return response, response.read()
+        except (OSError, http.client.HTTPException) as fault:
+            raise _unreachable(self.server, fault) from None
+        finally:
+            connection.close()
 
     def _open(self, method: str, path: str, body: dict[str, Any] | None, timeout: float) -> http.client.HTTPConnection:
         scheme, host, port, base = _address(self.server)
@@ -141,6 +146,8 @@ def _address(server: str) -> tuple[str, str, int | None, str]:
 
 
 def _unreachable(server: str, fault: Exception) -> AppError:
+    if isinstance(fault, OSError) and (secured := _of_the_certificate(server, fault)) is not None:
+        return secured
     if isinstance(fault, TimeoutError):
         reason = "it does not answer"
     elif isinstance(fault, ConnectionRefusedError):
@@ -155,6 +162,20 @@ def _unreachable(server: str, fault: Exception) -> AppError:
     local = host in ("127.0.0.1", "::1", "localhost")
     hint = "syncwatch serve starts one here; --server names another" if local else "check the address and the network"
     return AppError(ErrorCode.SERVER_UNREACHABLE, f"can't reach the server at {server}: {reason}", hint)
+
+
+def _of_the_certificate(server: str, fault: OSError) -> AppError | None:
+    """What went wrong between http and https; None if it was something else."""
+    reason = getattr(fault, "reason", None)  # as OpenSSL names it; `ssl` is not imported for a server without it
+    if reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST"):
+        plain = f"http{server.removeprefix('https')}"
+        words = f"what answers at {server} does not speak https"
+        return AppError(ErrorCode.SERVER_UNREACHABLE, words, f"try --server {plain}")
+    if reason == "CERTIFICATE_VERIFY_FAILED":
+        because = getattr(fault, "verify_message", "") or "it is not trusted here"
+        words = f"the certificate of {server} is not accepted: {because}"
+        return AppError(ErrorCode.SERVER_UNREACHABLE, words, "is this the name that the certificate was made for?")
+    return None
 
 
 def _without_secrets(text: str) -> str:

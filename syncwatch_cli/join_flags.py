@@ -16,10 +16,19 @@ from syncwatch_core.errors import AppError, ErrorCode
 
 LONGEST_NAME = 64
 """Characters of a display name."""
+OSD = ("all", "chat", "none")
+"""How much may be said on the player's picture; see ``osd``."""
 
 
 def _option(flag: str, words: str, metavar: str | None = None, env: str | None = None) -> Any:
     return typer.Option(flag, metavar=metavar, help=words + (variable(env) if env else ""))
+
+
+def _key_or_none(key: str) -> str | None:
+    return None if key.strip().lower() in ("", "none") else key.strip()
+
+
+NoTui = Annotated[bool, _option("--no-tui", "No full-screen view; a status line, or JSON lines.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,15 @@ class JoinFlags:
             help="Play media at private addresses without asking." + variable("ALLOW_PRIVATE_URLS"),
         ),
     ] = None
-    no_tui: Annotated[bool, _option("--no-tui", "No full-screen view; a status line, or JSON lines.")] = False
+    osd: Annotated[
+        str | None,
+        _option("--osd", "What my player's picture says: all that happens, or only chat.", "all|chat|none", "OSD"),
+    ] = None
+    chat_key: Annotated[
+        str | None,
+        _option("--chat-key", "The key in my player that begins a line of chat, or none.", "KEY", "CHAT_KEY"),
+    ] = None
+    no_tui: NoTui = False
 
     def join_options(self, settings: config.Config, **fixed: Any) -> JoinOptions:
         """What the runtime is told; ``fixed`` is what the command itself settles.
@@ -100,6 +117,8 @@ class JoinFlags:
             "correction": settings.get("correction", self.correction).value,
             "view_only": self.view_only,
             "scripts_steer": settings.get("scripts-steer", self.scripts_steer).value,
+            "osd": self.wanted_osd(settings),
+            "chat_key": _key_or_none(settings.get("chat-key", self.chat_key).value),
             "quality": check_quality(settings.get("quality", self.quality).value),
             "cookies_from_browser": settings.get("cookies-from-browser", self.cookies_from_browser).value,
             "allow_private_urls": settings.get("allow-private-urls", self.allow_private_urls).value,
@@ -119,6 +138,12 @@ class JoinFlags:
             raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters", "set another with --name")
         return named
 
+    def wanted_osd(self, settings: config.Config) -> str:
+        """What is said on the player's picture; raises ``AppError`` (usage) for what can't be."""
+        setting = settings.get("osd", self.osd)
+        one_of("--osd" if setting.source == "typed" else f"osd ({setting.source})", setting.value, OSD)
+        return str(setting.value)
+
     def check_here(self, settings: config.Config) -> None:
         """See that what is played, and with what, is here, before anybody else hears of it.
 
@@ -134,6 +159,7 @@ class JoinFlags:
             readable(named(self.file))
         for subtitles in self.sub or ():
             readable(named(subtitles))
+        self.wanted_osd(settings)
         check_quality(settings.get("quality", self.quality).value)
         check_browser(settings.get("cookies-from-browser", self.cookies_from_browser).value)
         if self.player == "mpv" and not self.attach:

@@ -60,6 +60,10 @@ class JoinOptions:
     cookies_from_browser: str | None = None
     """The browser whose logins a resolver may use, as yt-dlp writes it."""
     allow_private_urls: bool = False
+    osd: Literal["all", "chat", "none"] = "all"
+    """What is said on the player's picture: all that happens, what people write, or nothing."""
+    chat_key: str | None = "c"
+    """The key that begins a line of chat in the player's window, as mpv calls it; None for none."""
     use_json: bool = False
     play_when_ready: bool = False
     """Play for everybody once one's own player stands on the first frame; ``host SOURCE``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,15 @@ import typer
 from syncwatch_cli import diagnostics, options
 from syncwatch_cli.commands import (
     chat,
+    completion,
     config,
     create,
+    demo,
+    doctor,
     end,
     events,
     host,
+    install_handler,
     join,
     kick,
     load,
@@ -25,6 +30,7 @@ from syncwatch_cli.commands import (
     resolve,
     seek,
     serve,
+    sessions,
     status,
     update,
 )
@@ -42,9 +48,15 @@ app = typer.Typer(
     # Plain help needs no Rich, whose import would be most of what `--help` costs.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    # Ours asks no shell library who is asking, and explains what it offers without drawing it first.
+    add_completion=False,
 )
 queue_app = typer.Typer(help="Show and change what is watched next.", cls=Group, rich_markup_mode=None)
 config_app = typer.Typer(help="Show and change the settings.", cls=Group, rich_markup_mode=None)
+
+
+ASKED_BY_A_SHELL = "_SYNCWATCH_COMPLETE"
+"""The environment variable that the scripts of ``syncwatch completion`` set."""
 
 
 def _add(group: typer.Typer, name: str, command: Callable[..., int | None], *, takes_signs: bool = False) -> None:
@@ -75,14 +87,19 @@ _add(app, "kick", kick.kick)
 _add(app, "update", update.update)
 _add(app, "end", end.end)
 _add(app, "status", status.status)
+_add(app, "sessions", sessions.sessions)
 _add(app, "events", events.events)
 _add(app, "resolve", resolve.resolve)
 _add(app, "serve", serve.serve)
+_add(app, "demo", demo.demo)
+_add(app, "doctor", doctor.doctor)
+_add(app, "install-handler", install_handler.install_handler)
 app.add_typer(config_app, name="config")
 _add(config_app, "show", config.show)
 _add(config_app, "path", config.path)
 _add(config_app, "set", config.set_value, takes_signs=True)
 _add(config_app, "init", config.init)
+_add(app, "completion", completion.completion)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -94,7 +111,15 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The entry point."""
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(complete(sys.argv[1:]) if os.environ.get(ASKED_BY_A_SHELL) else run(sys.argv[1:]))
+
+
+def complete(words: Sequence[str]) -> int:
+    """Answer a shell that asks what may stand in place of the last word; gives the exit code."""
+    from syncwatch_cli import output
+    from syncwatch_cli.completing import answer
+
+    return diagnostics.guarded(lambda: output.text("\n".join(answer(typer.main.get_command(app), words))))
 
 
 if __name__ == "__main__":

@@ -76,6 +76,10 @@ def root(context: typer.Context, shared: Shared) -> int | None:
     """Watch the same video at the same moment, each in their own mpv."""
     context.obj = shared
     if context.invoked_subcommand is None:
+        from syncwatch_cli.commands import lobby
+
+        if lobby.fits(shared):
+            return lobby.stay(shared)
         diagnostics.note(context.get_help())
         return diagnostics.ExitCode.USAGE
     return None
@@ -132,16 +136,7 @@ def _parameters(group: type) -> list[inspect.Parameter]:
 # --- of several commands -----------------------------------------------------------------------------
 
 
-def _known_codes() -> list[str]:
-    from syncwatch_cli import remembered
-
-    return remembered.codes()
-
-
-Code = Annotated[
-    str,
-    typer.Argument(metavar="CODE", help="The session's code or join link.", autocompletion=_known_codes),
-]
+Code = Annotated[str, typer.Argument(metavar="CODE", help="The session's code or join link.")]
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE", help="A URL, or a file that everybody has.")]
 OptionalSource = Annotated[
     str | None, typer.Argument(metavar="SOURCE", help="What to watch: a URL, or a file that everybody has.")

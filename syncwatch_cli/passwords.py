@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import getpass
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from syncwatch_cli import diagnostics
 from syncwatch_core.errors import AppError, ErrorCode
+
+_given: ContextVar[str | None] = ContextVar("password given", default=None)
+
+
+@contextmanager
+def given(password: str | None) -> Iterator[None]:
+    """Meanwhile this is the password, typed where no command line was; None: there is none but what is set."""
+    before = _given.set(password)
+    try:
+        yield
+    finally:
+        _given.reset(before)
 
 
 def password_of(*, ask: bool, file: str | None) -> str | None:
@@ -18,7 +33,7 @@ def password_of(*, ask: bool, file: str | None) -> str | None:
         return prompt("Password of the session: ")
     if file is not None:
         return _read(Path(file))
-    return os.environ.get("SYNCWATCH_PASSWORD") or None
+    return _given.get() or os.environ.get("SYNCWATCH_PASSWORD") or None
 
 
 def prompt(words: str) -> str:

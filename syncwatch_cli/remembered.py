@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -39,6 +38,8 @@ class Remembered:
     host_token: str | None = None
     participant_id: str | None = None
     participant_token: str | None = None
+    title: str | None = None
+    """What the session was called, for a person to know it again."""
     used_at: float = 0.0
     """When it was used last, s since the epoch."""
 
@@ -54,6 +55,7 @@ _NAMES = {
     "host_token": "hostToken",
     "participant_id": "participantId",
     "participant_token": "participantToken",
+    "title": "title",
     "used_at": "usedAt",
 }
 
@@ -75,8 +77,18 @@ def recall(code: str) -> Remembered:
 
 def codes() -> list[str]:
     """The codes known, the one used last first."""
+    return [code for code, _ in latest()]
+
+
+def latest() -> list[tuple[str, Remembered]]:
+    """The codes known and what is known of each, the one used last first."""
+    return sorted(_read().items(), key=lambda item: item[1].used_at, reverse=True)
+
+
+def recent(most: int) -> list[tuple[str, Remembered]]:
+    """The codes used last and what is known of each, the latest first; at most so many."""
     known = _read()
-    return sorted(known, key=lambda code: known[code].used_at, reverse=True)
+    return sorted(known.items(), key=lambda item: item[1].used_at, reverse=True)[:most]
 
 
 def remember(code: str, **changes: str | None) -> None:
@@ -119,10 +131,16 @@ class Seat:
         """The token that makes one host; None for a newcomer."""
         return self.known.host_token
 
-    def keep(self, participant_id: str, participant_token: str) -> None:
-        """Remember the seat that the session gave, for the next time."""
+    def keep(self, participant_id: str, participant_token: str, title: str | None = None) -> None:
+        """Remember the seat that the session gave, for the next time, and what the session is called."""
         if self.mine:
-            remember(self.code, server=self.server, participant_id=participant_id, participant_token=participant_token)
+            remember(
+                self.code,
+                server=self.server,
+                participant_id=participant_id,
+                participant_token=participant_token,
+                title=title,
+            )
 
     def release(self) -> None:
         """Let another process sit here."""
@@ -194,6 +212,8 @@ def _change(change: Callable[[dict[str, Remembered]], object]) -> None:
 
 
 def _replace(path: Path, known: dict[str, Remembered]) -> None:
+    import tempfile  # brings compression and chance along, of which a command that only reads has no use
+
     last_used = sorted(known.items(), key=lambda item: item[1].used_at, reverse=True)[:KEPT]
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".sessions.")  # mode 0600
     try:

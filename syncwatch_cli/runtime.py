@@ -7,18 +7,22 @@ is handed to the ``Pump``. The ``WayOut`` carries out what comes of it, and ``Re
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from syncwatch_cli.deck import Deck
 from syncwatch_cli.diagnostics import ExitCode
+from syncwatch_cli.hand import Hand
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import local_clock
 from syncwatch_cli.media.files import other_cut
 from syncwatch_cli.media.finding import Finder
 from syncwatch_cli.media.looking_ahead import LookingAhead
+from syncwatch_cli.osd import Osd
 from syncwatch_cli.patience import wait_for_server
 from syncwatch_cli.player.choice import make_player
-from syncwatch_cli.player.interface import PlayerGone, PlayerNotice
+from syncwatch_cli.player.interface import PersonSaid, PlayerGone, PlayerNotice
 from syncwatch_cli.player.process import MpvProcess
 from syncwatch_cli.pump import Pump
 from syncwatch_cli.reports import Reports
@@ -37,12 +41,21 @@ SAMPLE_EVERY = 0.25
 """Seconds between two readings of the player. docs/sync.md."""
 
 
-async def run_session(options: JoinOptions, screen: Screen, mpv: MpvProcess | None = None) -> ExitCode:
+async def run_session(
+    options: JoinOptions,
+    screen: Screen,
+    mpv: MpvProcess | None = None,
+    at_hand: Callable[[Deck], None] | None = None,
+) -> ExitCode:
     """Join a session with a player, and stay in it until the person or the session ends that.
 
-    ``mpv`` is the player's process, where it was started ahead. Raises ``AppError`` for whatever keeps it from working.
+    ``mpv`` is the player's process, where it was started ahead. ``at_hand`` is given the deck, from which a person acts
+    outside of their player. Raises ``AppError`` for whatever keeps it from working.
     """
-    return await Runtime(options, screen, mpv).run()
+    runtime = Runtime(options, screen, mpv)
+    if at_hand is not None:
+        at_hand(runtime.deck(asyncio.get_running_loop()))
+    return await runtime.run()
 
 
 class Runtime:
@@ -66,6 +79,7 @@ class Runtime:
             view_only=options.view_only,
             scripts_steer=options.scripts_steer,
         )
+        self._osd = Osd(self._player, options.osd, options.code, self._clock, self._view)
         self._watched = Watched()
         self._plays_when_ready = options.play_when_ready
         self._tasks = Tasks(self._fail)
@@ -95,10 +109,23 @@ class Runtime:
         )
         self._seated = asyncio.Event()
         self._is_seated = False
+        self._is_linked = False
         self._early: list[wire.ServerMessage] = []
         """What was heard before the seat was taken; ``joined`` is the first event of all."""
-        self._player_is_open = False
         self._ended: asyncio.Future[str] | None = None
+
+    def deck(self, loop: asyncio.AbstractEventLoop) -> Deck:
+        """What a person may do from outside of their player; ``loop`` is the one on which this runs."""
+        hand = Hand(
+            self._controller,
+            self._player,
+            self._clock,
+            tell=self._pump.tell,
+            carry_out=self._carry_out,
+            linked=lambda: self._is_linked,
+            view_only=self._options.view_only,
+        )
+        return Deck(loop, hand, self._client.send, lambda: self._end("as you asked"))
 
     # --- its life ------------------------------------------------------------------------------------
 
@@ -133,11 +160,13 @@ class Runtime:
     async def _open_player(self) -> None:
         await self._player.start()
         self._screen.emit("player-ready", {"ipcSocket": getattr(self._player, "ipc_socket", None)})
-        self._player_is_open = True
+        self._osd.open()
+        self._tasks.spawn(self._osd.go_on())
         self._pump.open()
 
     async def _close(self, reason: str) -> None:
         self._pump.close()
+        self._osd.close()
         self._way_out.disarm()
         await self._client.cleanup()
         self._tasks.cancel()
@@ -186,16 +215,18 @@ class Runtime:
             case Heard():
                 self._on_message(fact.message)
             case Lost():
+                self._is_linked = False
                 self._reports.notice("link-lost", "the connection is lost; playing on, and trying again")
                 self._waiting = self._tasks.spawn(wait_for_server(self._reports.notice, self._plays))
                 self._pump.tell(told.LinkLost())
 
     def _on_seated(self, fact: Seated) -> None:
         again = self._is_seated
+        self._is_linked = True
         self._controller.participant_id = fact.participant_id
         self._token = fact.participant_token
         self._finder.seated()
-        self._options.seat.keep(fact.participant_id, fact.participant_token)
+        self._options.seat.keep(fact.participant_id, fact.participant_token, fact.session.title)
         if not again:
             self._is_seated = True
             self._watched.came_for = fact.session.media.media_id if fact.session.media else None
@@ -215,7 +246,9 @@ class Runtime:
         if not self._is_seated:
             self._early.append(message)
             return
-        self._screen.emit(message.event, wire.write(message))
+        payload = wire.write(message)
+        self._screen.emit(message.event, payload)
+        self._osd.take(message.event, payload)
         match message:
             case wire.VideoUrlUpdated():
                 self._take(message.media, message.playback)
@@ -225,10 +258,6 @@ class Runtime:
                 self._looking_ahead.queue_is(message.queue)
             case wire.SessionUpdated():
                 self._pin_tracks(message.session.tracks)
-            case wire.ChatSaid():
-                self._show(f"{message.display_name}: {message.text}")
-            case wire.Notice():
-                self._show(message.message)
             case _:
                 pass
 
@@ -259,9 +288,12 @@ class Runtime:
 
     # --- in: the player ------------------------------------------------------------------------------
 
-    def _on_player(self, event: told.PlayerEvent | told.PersonEvent | PlayerGone | PlayerNotice) -> None:
+    def _on_player(self, event: told.PlayerEvent | told.PersonEvent | PlayerGone | PlayerNotice | PersonSaid) -> None:
         if isinstance(event, PlayerNotice):
             self._reports.notice(event.code, event.message)
+            return
+        if isinstance(event, PersonSaid):
+            self._tasks.spawn(self._say(event.text))
             return
         if isinstance(event, PlayerGone):
             if event.by_person:
@@ -313,5 +345,12 @@ class Runtime:
         return self._view().state == "playing"
 
     def _show(self, text: str) -> None:
-        if self._player_is_open:
-            self._player.show(text)
+        self._osd.tell(text)
+
+    async def _say(self, text: str) -> None:
+        """Say in the chat what was typed in the player."""
+        self._osd.typed(text)
+        try:
+            await self._client.send(wire.SendChat(text=text))
+        except AppError as refusal:
+            self._reports.notice("chat-not-sent", f"not said: {refusal.message}")

@@ -6,12 +6,10 @@ The runtime calls ``emit`` with each event of ``join --no-tui --json``; whoever 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from syncwatch_cli import diagnostics, figures, output, share_reports
-from syncwatch_cli.session_table import media_name
-from syncwatch_core.display_text import clean_text
+from syncwatch_cli.event_words import in_words, names_of
 from syncwatch_core.errors import AppError
 
 if TYPE_CHECKING:
@@ -85,7 +83,7 @@ class StatusLine:
     def emit(self, event: str, payload: dict[str, Any]) -> None:
         """Take in what happened; say it if a person wants to know, and draw the line anew."""
         self._take_in(event, payload)
-        words = _words(event, payload, self._names)
+        words = in_words(event, payload, self._names)
         if event == "video-url-updated" and self._shows_already(payload["media"]):
             # More became known of it: its length, its picture.
             words = None
@@ -128,13 +126,13 @@ class StatusLine:
             self._own_id = payload["participantId"]
         if session is not None and event in ("session-joined", "session-updated"):
             self._media = session["media"]
-            self._names = _names(session["participants"])
+            self._names = names_of(session["participants"])
         elif event == "video-url-updated":
             self._media = payload["media"]
         elif event == "user-joined":
-            self._names |= _names([payload["participant"]])
+            self._names |= names_of([payload["participant"]])
         elif event == "participants":
-            self._names |= _names(payload["changed"])
+            self._names |= names_of(payload["changed"])
 
     def _shows_already(self, media: dict[str, Any] | None) -> bool:
         before, self._shown = self._shown, None if media is None else (media["mediaId"], media["title"])
@@ -183,41 +181,3 @@ class StatusLine:
 def screen_for(*, use_json: bool) -> JsonLines | StatusLine:
     """The screen for programs or the one for people."""
     return JsonLines() if use_json else StatusLine()
-
-
-def _names(participants: list[dict[str, Any]]) -> dict[str, str]:
-    return {each["participantId"]: clean_text(each["displayName"]) for each in participants}
-
-
-def _words(event: str, payload: dict[str, Any], names: dict[str, str]) -> str | None:
-    """What a person is told of an event; None where the line says enough."""
-    write = _WORDS.get(event)
-    return None if write is None else write(payload, names)
-
-
-def _moved(playback: dict[str, Any], names: dict[str, str]) -> str | None:
-    done = {
-        "video-play": "plays",
-        "video-pause": "pauses",
-        "video-seek": f"goes to {figures.position(playback['currentTime'])}",
-        "video-rate": f"sets the speed to {playback['rate']:g}",
-    }.get(playback["cause"]["event"])
-    if done is None:
-        return None
-    return f"{names.get(playback['cause']['participantId'], 'a script')} {done}"
-
-
-_WORDS: dict[str, Callable[[dict[str, Any], dict[str, str]], str | None]] = {
-    "joined": lambda told, _: f"joined {told['code']}",
-    "user-joined": lambda told, _: f"{clean_text(told['participant']['displayName'])} is here",
-    "user-left": lambda told, _: f"{clean_text(told['displayName'])} has gone ({clean_text(told['reason'])})",
-    "video-url-updated": lambda told, _: f"now: {media_name(told['media'])}",
-    "video-sync": _moved,
-    "chat-message": lambda told, _: f"{clean_text(told['displayName'])}: {clean_text(told['text'])}",
-    "reaction": lambda told, names: f"{names.get(told['participantId'], 'somebody')} {clean_text(told['emoji'])}",
-    # Another place took the seat: that is the failure with which it ends, and said there.
-    "notice": lambda told, _: None if told["code"] == "superseded" else clean_text(told["message"]),
-    "session-ended": lambda told, _: f"the session is over: {clean_text(told['reason'])}",
-    "left": lambda told, _: f"left: {clean_text(str(told['reason']))}",
-}
-"""What a person is told of an event, from its payload and the names of who is here."""

@@ -22,3 +22,11 @@ TlsCert = Annotated[
     str | None, typer.Option("--tls-cert", metavar="PATH", help="The certificate chain, PEM; the server speaks HTTPS.")
 ]
 TlsKey = Annotated[str | None, typer.Option("--tls-key", metavar="PATH", help="The certificate's key, PEM.")]
+Announce = Annotated[
+    bool | None,
+    typer.Option(
+        "--announce/--no-announce",
+        help="Tell this network the session's link, its title and my name, so that others here find it."
+        + variable("ANNOUNCE"),
+    ),
+]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from syncwatch_cli import config, remembered
-from syncwatch_cli.http_api import Api
 from syncwatch_cli.options import Shared
+from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.join_code import parse_invite
+
+if TYPE_CHECKING:
+    from syncwatch_cli.http_api import Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,19 @@ class Target:
 
     def api(self) -> Api:
         """The server, spoken to as this person."""
+        # HTTP is half of what a short command imports; help and completion send no request.
+        from syncwatch_cli.http_api import Api
+
         return Api(self.server, token=self.token, password=os.environ.get("SYNCWATCH_PASSWORD"))
 
 
 def find_target(shared: Shared, code_or_link: str) -> Target:
-    """Read CODE and settle server and token; raises ``AppError`` (not-found, usage)."""
-    linked, code = parse_invite(code_or_link)
+    """Read CODE and settle server and token; raises ``AppError`` (usage)."""
+    try:
+        linked, code = parse_invite(code_or_link)
+    except AppError as fault:
+        # Nobody was asked: what can't be a code is a mistake in typing, and no session's refusal.
+        raise AppError(ErrorCode.USAGE, fault.message, fault.hint) from None
     known = remembered.recall(code)
     server = server_of(shared, linked, known.server)
     return Target(code, server, token_of(shared, known, server))

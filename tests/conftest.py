@@ -11,6 +11,11 @@ import pytest
 from benchmarks.backends import Postgres, Redis
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-snapshots`` draws the pictures of the terminal interface's screens anew."""
+    parser.addoption("--update-snapshots", action="store_true", help="draw the pictures in tests/tui/snapshots anew")
+
+
 def pytest_configure() -> None:
     """Let ^C through to the processes that tests start, also where whoever started the tests ignores it (``&``)."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -18,14 +23,23 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """A real PostgreSQL server; who stops it starts it again."""
+def one_postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL server for all tests."""
     server = Postgres()
     try:
         server.start()
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture
+def postgres(one_postgres: Postgres) -> Postgres:
+    """The same, which runs: a test that stopped it and failed leaves the others what they need."""
+    if not one_postgres.runs:
+        one_postgres.stop("immediate")
+        one_postgres.start()
+    return one_postgres
 
 
 @pytest.fixture
@@ -37,11 +51,19 @@ def postgres_url(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
-def redis() -> Iterator[Redis]:
-    """A real Redis server; who stops it starts it again."""
+def one_redis() -> Iterator[Redis]:
+    """A real Redis server for all tests."""
     server = Redis()
     try:
         server.start()
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture
+def redis(one_redis: Redis) -> Redis:
+    """The same, which runs, as ``postgres``."""
+    if not one_redis.runs:
+        one_redis.start()
+    return one_redis

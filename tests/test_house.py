@@ -132,17 +132,26 @@ def test_the_wheel_holds_the_three_packages_whole(wheel: Path):
     made_by_tools = re.compile(r"__pycache__|\.\w+_cache")
     expected = {str(path) for path in files if not made_by_tools.search(str(path))}
 
-    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name and ".data/" not in name}
     assert held == expected
     assert {f"{package.name}/py.typed" for package in PACKAGES} <= held
 
 
 def test_the_wheel_brings_the_command(wheel: Path):
-    """The wheel has the version of the core, and its command is the client's main function."""
+    """The wheel has the version of the core, and its command is the client's way in."""
     archive = zipfile.ZipFile(wheel)
     folder = f"syncwatch-{__version__}.dist-info"
 
-    assert "syncwatch = syncwatch_cli.main:main" in archive.read(f"{folder}/entry_points.txt").decode().splitlines()
+    assert "syncwatch = syncwatch_cli.start:main" in archive.read(f"{folder}/entry_points.txt").decode().splitlines()
+
+
+def test_the_wheel_brings_the_manual_and_the_completions(wheel: Path):
+    """The manual page and the shells' scripts are where man and the shells look, below the place of installation."""
+    folder = f"syncwatch-{__version__}.data/data/share"
+    held = {name.removeprefix(f"{folder}/") for name in zipfile.ZipFile(wheel).namelist() if ".data/" in name}
+    shells = {"bash-completion/completions/syncwatch", "zsh/site-functions/_syncwatch"}
+
+    assert held == {"man/man1/syncwatch.1", "fish/vendor_completions.d/syncwatch.fish", *shells}
 
 
 def test_the_packages_import_from_the_wheel_alone(wheel: Path):

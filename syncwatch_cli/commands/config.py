@@ -9,6 +9,7 @@ import typer
 
 from syncwatch_cli import config, config_file, output
 from syncwatch_cli.options import Shared
+from syncwatch_cli.setting_checks import check_setting
 from syncwatch_core.errors import AppError, ErrorCode
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="Which setting; config show lists them.")]
@@ -46,7 +47,9 @@ def set_value(shared: Shared, key: Key, value: Text) -> None:
     setting = config.SETTINGS.get(key)
     if setting is None:
         raise AppError(ErrorCode.USAGE, f"there is no setting {key!r}", f"there are {', '.join(config.SETTINGS)}")
-    config_file.change(config.config_path(), setting, config.parse(setting, value, key))
+    wanted = config.parse(setting, value, key)
+    check_setting(key, wanted)
+    config_file.change(config.config_path(), setting, wanted)
     if shared.use_json:
         output.json_object({"path": str(config.config_path())})
 
@@ -62,4 +65,6 @@ def _shown(value: Any) -> str:
         return "–"
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, dict):
+        value = [f"{key}={each}" for key, each in value.items()]
     return shlex.join(value) if isinstance(value, list) else str(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from syncwatch_cli import options, output, passwords, remembered
-from syncwatch_cli.http_api import Api
 from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
 from syncwatch_cli.options import Shared
 from syncwatch_cli.target import server_of
@@ -27,6 +26,8 @@ def create(
 
     Of a playlist the first video is loaded, and the others are queued.
     """
+    from syncwatch_cli.http_api import Api
+
     server = server_of(shared)
     secret = passwords.password_of(ask=password, file=password_file)
     options.one_of("--control", control, CONTROLS)

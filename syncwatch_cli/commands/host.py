@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from syncwatch_cli import (
     config,
@@ -25,14 +24,15 @@ from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.lean_imports import OTHER_TRANSPORTS, without
 from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
-from syncwatch_cli.media.private_urls import is_private
 from syncwatch_cli.media.sources import parse_source
 from syncwatch_cli.options import Shared
+from syncwatch_cli.reach import reach_in_words
 from syncwatch_core.errors import AppError, ErrorCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
+    from syncwatch_cli.front import Front
     from syncwatch_cli.player.process import MpvProcess
     from syncwatch_cli.screens import Screen
     from syncwatch_core.messages import Session
@@ -52,6 +52,7 @@ def host(
     public_url: server_options.PublicUrl = None,
     tls_cert: server_options.TlsCert = None,
     tls_key: server_options.TlsKey = None,
+    announce: server_options.Announce = None,
     flags: JoinFlags = JoinFlags(),  # noqa: B008 an immutable value
 ) -> int:
     """Start a server, a session on it, and join it.
@@ -86,7 +87,8 @@ def host(
     known = config.load()
     flags.check()
     flags.check_here(known)
-    flags.display_name(known)
+    name = flags.display_name(known)
+    announced_by = name if known.get("announce", announce).value else None
     served = sharing.shared_film(film, share=share)
     offered = sharing.offered(known, served, flags.sub or (), limit=share_limit)
     from syncwatch_cli.player.process import started_ahead
@@ -94,9 +96,21 @@ def host(
     # mpv comes up while the server does.
     mpv_args = known.get("mpv-args", flags.mpv_arg or None).value
     with started_ahead(flags, known.get("mpv", flags.mpv).value, mpv_args) as mpv:
-        from syncwatch_cli import live
+        from syncwatch_cli.front import front_for
 
-        return live.run(_host(settings, wanted, rest, offered, options_for, mpv, use_json=shared.use_json))
+        front = front_for(no_tui=flags.no_tui, use_json=shared.use_json)
+        hosting = _host(
+            settings,
+            wanted,
+            rest,
+            offered,
+            options_for,
+            mpv,
+            front,
+            use_json=shared.use_json,
+            announced_by=announced_by,
+        )
+        return front.run(hosting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +135,11 @@ async def _host(
     offered: sharing.Offered,
     options_for: Callable[[_Hosted], JoinOptions],
     mpv: MpvProcess | None,
+    front: Front,
     *,
     use_json: bool,
+    announced_by: str | None,
 ) -> int:
-    from syncwatch_cli.screens import screen_for
-
     with without(*OTHER_TRANSPORTS):
         from syncwatch_cli.runtime import run_session
         from syncwatch_server.app import start_server
@@ -140,11 +154,9 @@ async def _host(
             diagnostics.note(served)
         answer: int
         try:
-            with (
-                screen_for(use_json=use_json) as screen,
-                _readers_shown(server, hosted, screen) if served is not None else nullcontext(),
-            ):
-                answer = await run_session(options_for(hosted), screen, mpv)
+            async with _neighbours_told(hosted, announced_by), front.screen(hosted.link) as screen:
+                with _readers_shown(server, hosted, screen) if served is not None else nullcontext():
+                    answer = await run_session(options_for(hosted), screen, mpv, front.at_hand)
         except AppError as fault:
             if not await _anybody_here(server, hosted):
                 raise
@@ -169,6 +181,21 @@ async def _create(server: RunningServer, wanted: dict[str, Any], rest: list[dict
         command = wire.read(wire.QueueAdd, payload)
         await server.service.act_from_outside(session.code, Caller(host_token, None, ""), command)
     return _Hosted(server.url, session.code, session.link, host_token, session)
+
+
+@asynccontextmanager
+async def _neighbours_told(hosted: _Hosted, by: str | None) -> AsyncIterator[None]:
+    """Meanwhile this network hears of the session from ``by``; None: it does not."""
+    if by is None:
+        yield
+        return
+    from syncwatch_cli.neighbours import Neighbour, announced
+
+    session = hosted.session
+    told = Neighbour(hosted.code, hosted.link, session.title or "", by, has_password=session.has_password)
+    diagnostics.note(f"This network is told of the session: its link, its title, and that {by} hosts it.")
+    async with announced(told):
+        yield
 
 
 @contextmanager
@@ -238,23 +265,3 @@ def _announce(hosted: _Hosted, port: int, *, use_json: bool) -> None:
         output.text(hosted.code)
         output.text(hosted.link)
     diagnostics.note(reach_in_words(hosted.link, port))
-
-
-def reach_in_words(link: str, port: int) -> str:
-    """Whom the link reaches, and how to let in friends whom it doesn't."""
-    host = urlsplit(link).hostname or ""
-    if is_private(host):
-        reached = (
-            "Only this computer can follow the link: it is in no network."
-            if host.startswith("127.")
-            else "Whoever is in your network (the same router or VPN) can follow the link; nobody beyond it."
-        )
-        beyond = (
-            "To let in friends beyond it, give the server an address that they can reach, in one of these ways:",
-            f"  a machine of yours on the internet:  ssh -R 0.0.0.0:{port}:127.0.0.1:{port} YOU@MACHINE",
-            f"  with  syncwatch host --port {port} --public-url http://MACHINE:{port}  (its sshd needs GatewayPorts)",
-            f"  your router: forward TCP port {port} to this computer, and give --public-url with its outer address",
-            "  a public server: syncwatch serve runs there, and everybody names it with --server",
-        )
-        return "\n".join((reached, *beyond))
-    return f"Whoever can reach {host} can follow the link, if it leads to port {port} of this computer."

@@ -36,34 +36,37 @@ def join(shared: Shared, code: options.Code, flags: JoinFlags) -> int:
             use_json=shared.use_json,
             link=recall(target.code).link,
         )
-        return _take_part(wanted)
+        return _take_part(wanted, no_tui=flags.no_tui)
     finally:
         seat.release()
 
 
-def _take_part(wanted: JoinOptions) -> int:
+def _take_part(wanted: JoinOptions, *, no_tui: bool) -> int:
     """Run the session; a password that turns out to be needed is asked for where there is a terminal."""
     try:
-        return _run(wanted)
+        return _run(wanted, no_tui=no_tui)
     except AppError as refused:
         can_ask = diagnostics.is_terminal() and not wanted.use_json
         if refused.code is not ErrorCode.WRONG_PASSWORD or wanted.password is not None or not can_ask:
             raise
     password = passwords.prompt("The session has a password: ")
     # The first attempt has let go of the seat.
-    return _run(replace(wanted, password=password, seat=take_seat(wanted.code, wanted.server)))
+    return _run(replace(wanted, password=password, seat=take_seat(wanted.code, wanted.server)), no_tui=no_tui)
 
 
-def _run(wanted: JoinOptions) -> int:
+def _run(wanted: JoinOptions, *, no_tui: bool) -> int:
+    from syncwatch_cli.front import front_for
     from syncwatch_cli.player.process import started_ahead
 
     # mpv comes up while the rest is imported.
     with started_ahead(wanted, wanted.mpv, wanted.mpv_args) as mpv:
-        from syncwatch_cli import live
-        from syncwatch_cli.screens import screen_for
-
         with without(*OTHER_TRANSPORTS):
             from syncwatch_cli.runtime import run_session
 
-        with screen_for(use_json=wanted.use_json) as screen:
-            return live.run(run_session(wanted, screen, mpv))
+        front = front_for(no_tui=no_tui, use_json=wanted.use_json)
+
+        async def watch() -> int:
+            async with front.screen(wanted.link) as screen:
+                return await run_session(wanted, screen, mpv, front.at_hand)
+
+        return front.run(watch())

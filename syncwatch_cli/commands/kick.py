@@ -32,8 +32,9 @@ def _named(participants: list[dict[str, Any]], name: str) -> str:
         each for each in participants if each["displayName"].strip().casefold() == name.strip().casefold()
     ]
     if not found:
-        here = ", ".join(clean_text(each["displayName"]) for each in participants) or "nobody"
-        raise AppError(ErrorCode.NOT_FOUND, f"nobody of the name {name!r} is here", f"here: {here}")
+        here = ", ".join(clean_text(each["displayName"]) for each in participants)
+        hint = f"these are: {here}" if here else "nobody is in the session; syncwatch end CODE ends it"
+        raise AppError(ErrorCode.NOT_FOUND, f"nobody of the name {clean_text(name)!r} is here", hint)
     if len(found) > 1:
         ids = ", ".join(each["participantId"] for each in found)
         raise AppError(ErrorCode.USAGE, f"{len(found)} people here have the name {name!r}", f"name one by id: {ids}")

@@ -10,18 +10,15 @@ import typer
 
 from syncwatch_cli import config, diagnostics, options, output
 from syncwatch_cli.diagnostics import ExitCode
-from syncwatch_cli.media.files import local_files
-from syncwatch_cli.media.links.browsers import check_browser
-from syncwatch_cli.media.links.quality import check_quality
 from syncwatch_cli.options import Shared
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
-from syncwatch_core.media_url import MediaUrl, recognise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from syncwatch_cli.looked_up import LookedUp
+    from syncwatch_core.media_url import MediaUrl
 
 Sources = Annotated[
     list[str],
@@ -41,6 +38,9 @@ def resolve(
     cookies_from_browser: options.CookiesFromBrowser = None,
 ) -> ExitCode:
     """Say which media each link or file means, and what a player is given for it."""
+    from syncwatch_cli.media.links.browsers import check_browser
+    from syncwatch_cli.media.links.quality import check_quality
+
     settings = config.load()
     wanted = check_quality(settings.get("quality", quality).value)
     browser = check_browser(settings.get("cookies-from-browser", cookies_from_browser).value)
@@ -51,23 +51,33 @@ def resolve(
     import asyncio
 
     from syncwatch_cli.looked_up import look_up
+    from syncwatch_cli.waiting import Waiting
 
     code = ExitCode.OK
+    shown = 0
 
     def show(found: LookedUp) -> None:
-        nonlocal code
-        if found.error is not None:
-            code = ExitCode.MEDIA
-            _show_error(shared, found.text, found.error)
-        elif found.media is not None:
-            _print(shared, _row(found.text, found.media) | found.row(), _words(found.media) + found.words())
+        nonlocal code, shown
+        shown += 1
+        waiting.words = f"looking up what is behind the links, {shown} done"
+        with waiting.aside():
+            if found.error is not None:
+                code = ExitCode.MEDIA
+                _show_error(shared, found.text, found.error)
+            elif found.media is not None:
+                _print(shared, _row(found.text, found.media) | found.row(), _words(found.media) + found.words())
 
-    asyncio.run(look_up(texts, recognised, show, quality=wanted, cookies_from_browser=browser))
+    with Waiting("looking up what is behind the links") as waiting:
+        asyncio.run(look_up(texts, recognised, show, quality=wanted, cookies_from_browser=browser))
     return code
 
 
 def recognised(text: str) -> MediaUrl:
     """What a source means; raises ``AppError`` (unsupported-url, file-not-found)."""
+    # The rules of sites are many patterns, compiled at import; a command's help needs none of them.
+    from syncwatch_cli.media.files import local_files
+    from syncwatch_core.media_url import MediaUrl, recognise
+
     try:
         media = recognise(text)
     except AppError:

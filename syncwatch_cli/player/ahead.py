@@ -30,8 +30,17 @@ class MpvAhead(MpvPlayer):
         extra_args: Sequence[str] = (),
         ipc_socket: str | None = None,
         title: str | None = None,
+        chat_key: str | None = None,
     ) -> None:
-        super().__init__(listener, clock, mpv_path=mpv_path, extra_args=extra_args, ipc_socket=ipc_socket, title=title)
+        super().__init__(
+            listener,
+            clock,
+            mpv_path=mpv_path,
+            extra_args=extra_args,
+            ipc_socket=ipc_socket,
+            title=title,
+            chat_key=chat_key,
+        )
         self._started = started
         self._prepared: OpenMpv | None = None
 

@@ -6,7 +6,7 @@ It tells a person's own act from the effect of a command of ours: only the first
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,7 +30,23 @@ class PlayerNotice:
     message: str
 
 
-PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone | PlayerNotice], None]
+@dataclass(frozen=True, slots=True)
+class PersonSaid:
+    """The person has typed a line of chat in their player."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OsdLine:
+    """One line on the player's picture."""
+
+    text: str
+    name: str = ""
+    """Who says it; empty where nobody does."""
+
+
+PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone | PlayerNotice | PersonSaid], None]
 
 
 class Player(Protocol):
@@ -79,8 +95,11 @@ class Player(Protocol):
         May be called before ``start``; reports ``PlayerNotice``.
         """
 
-    def show(self, text: str, seconds: float = 3.0) -> None:
-        """Show words on the player's own screen."""
+    def draw(self, lines: Sequence[OsdLine]) -> None:
+        """Show these lines on the player's picture, and none of those before."""
+
+    def publish(self, session: Mapping[str, object]) -> None:
+        """Let the person's own scripts in the player know how the session stands, where they can; values as in JSON."""
 
     async def sample(self) -> PlayerSampled | None:
         """Where the media stands right now; None when it is not playing or the reading is not to be trusted."""

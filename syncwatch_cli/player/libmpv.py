@@ -29,8 +29,9 @@ class LibmpvPlayer(MpvPlayer):
         extra_args: Sequence[str] = (),
         ipc_socket: str | None = None,
         title: str | None = None,
+        chat_key: str | None = None,
     ) -> None:
-        super().__init__(listener, clock, extra_args=extra_args, ipc_socket=ipc_socket, title=title)
+        super().__init__(listener, clock, extra_args=extra_args, ipc_socket=ipc_socket, title=title, chat_key=chat_key)
 
     async def _open_mpv(self) -> OpenMpv:
         if self._asked_socket is not None:

@@ -18,10 +18,11 @@ from syncwatch_cli.player.ending import end_of
 from syncwatch_cli.player.engine_options import OPTIONS_OF_SOME_BUILDS
 from syncwatch_cli.player.failure_words import failure_words
 from syncwatch_cli.player.hand_watch import WORDS, HandWatch
-from syncwatch_cli.player.interface import PlayerListener
+from syncwatch_cli.player.interface import OsdLine, PlayerListener
 from syncwatch_cli.player.ipc import Event
 from syncwatch_cli.player.loading import Loading
 from syncwatch_cli.player.media_line import MediaLine
+from syncwatch_cli.player.on_screen import OnScreen
 from syncwatch_cli.player.opening import OpenMpv, open_attached, open_own
 from syncwatch_cli.player.pause_watch import PauseWatch
 from syncwatch_cli.player.primed import Primed
@@ -59,6 +60,7 @@ class MpvPlayer:
     ``clock`` is the participant's own local clock, s; every instant that is told is on it.
     ``mpv_path``: the program, else the one on the PATH. ``extra_args``: the person's own options for it.
     ``ipc_socket``: where it shall listen, else at a private path. ``title``: of its window.
+    ``chat_key``: the key that begins a line of chat in its window, as mpv calls it; None for none.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class MpvPlayer:
         ipc_socket: str | None = None,
         attach: str | None = None,
         title: str | None = None,
+        chat_key: str | None = None,
     ) -> None:
         self._listener = listener
         self._clock = clock
@@ -79,6 +82,7 @@ class MpvPlayer:
         self._asked_socket = ipc_socket
         self._attach = attach
         self._title = title
+        self._chat_key = chat_key
         # while it runs
         self._open: OpenMpv | None = None
         self._is_running = False
@@ -105,6 +109,7 @@ class MpvPlayer:
         wishes = [["set_property", *wish] for wish in OPTIONS_OF_SOME_BUILDS.items()] if self._attach is None else []
         opened.connection.post(*wishes, *observing)
         self._hands.begin()
+        self._on_screen.begin()
         self._tracks.pin(*self._pins)
         self._is_running = True
 
@@ -123,8 +128,10 @@ class MpvPlayer:
 
     async def close(self) -> None:
         """End an mpv that we started; leave one that we attached to as we found it, but for what it shows."""
-        self._is_running = False
+        was_running, self._is_running = self._is_running, False
         self._forget_media()
+        if was_running:
+            self._on_screen.end()
         if self._open is not None:
             await self._open.leave()
         if self._end_task is not None:
@@ -196,10 +203,15 @@ class MpvPlayer:
         if self._open is not None:
             self._tracks.pin(audio, subtitles)
 
-    def show(self, text: str, seconds: float = 3.0) -> None:
-        """Show words on mpv's own screen, as they are."""
-        # "raw": nothing in the text is a property for mpv to fill in.
-        self._opened.connection.post(["raw", "show-text", clean_text(text), round(seconds * 1000)])
+    def draw(self, lines: Sequence[OsdLine]) -> None:
+        """Show these lines on mpv's picture, as they are, and none of those before."""
+        if self._is_running:
+            self._on_screen.draw(lines)
+
+    def publish(self, session: Mapping[str, object]) -> None:
+        """Let the person's own scripts know how the session stands, where mpv has ``user-data``."""
+        if self._is_running:
+            self._on_screen.publish(session)
 
     async def sample(self) -> PlayerSampled | None:
         """Where the media stands right now; None when it is not playing or the reading is not to be trusted."""
@@ -227,6 +239,8 @@ class MpvPlayer:
             return
         if event.name == "start-file":
             self._entry = event.fields.get("playlist_entry_id")
+        if event.name == "client-message":
+            self._on_screen.heard(event)
         if event.name == "log-message":
             self._hands.logged(event, arrived_at)
             if event.fields.get("level") not in WORDS:
@@ -371,6 +385,7 @@ class MpvPlayer:
     def _make_watches(self, connection: IpcConnection) -> None:
         self._sampler = Sampler(connection, self._clock)
         self._hands = HandWatch(connection, self._on_step)
+        self._on_screen = OnScreen(connection, self._chat_key, self._listener)
         self._acts = Acts(self._tell, self._hands, self._clock)
         self._pause = PauseWatch(connection, self._acts.take)
         self._speed = SpeedWatch(connection, self._acts.take)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from syncwatch_cli.player.interface import PlayerListener
+from syncwatch_cli.player.interface import OsdLine, PlayerListener
 from syncwatch_core.controller_events import PlayerLanded, PlayerPrimed, PlayerSampled
 
 
@@ -55,8 +55,11 @@ class NoPlayer:
     def pin_tracks(self, audio: str | None, subtitles: str | None) -> None:
         """There are no tracks."""
 
-    def show(self, text: str, seconds: float = 3.0) -> None:
-        """There is no screen."""
+    def draw(self, lines: Sequence[OsdLine]) -> None:
+        """There is no picture."""
+
+    def publish(self, session: Mapping[str, object]) -> None:
+        """There are no scripts."""
 
     async def sample(self) -> PlayerSampled | None:
         """There is no position to read."""

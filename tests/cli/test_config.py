@@ -102,13 +102,26 @@ def test_set_harms_nothing(syncwatch: Any, file: Path) -> None:
 
 
 def test_init_explains_every_setting(syncwatch: Any, file: Path) -> None:
-    """`config init` writes a file that names every setting and sets none, and prints where it is."""
+    """`config init` writes a file that names every setting and its default and sets none, and prints where it is."""
     ran = syncwatch("config", "init")
 
     text = file.read_text()
     assert ran.out == f"{file}\n"
     assert tomllib.loads(text) == {}
     assert all(f"# {key} = " in text and setting.variable in text for key, setting in config.SETTINGS.items())
+    assert text.count("\n# Default: ") == len(config.SETTINGS)
+    assert '# Default: "http://127.0.0.1:8765"\n' in text
+
+
+@pytest.mark.parametrize("setting", config.SETTINGS.values(), ids=lambda setting: setting.key)
+def test_defaults_are_as_they_are_explained(syncwatch: Any, file: Path, setting: config.Setting) -> None:
+    """The default that stands beside a setting is what it is without a word in the file, and can be written so."""
+    syncwatch("config", "init")
+    block = file.read_text().split(f"\n# {setting.key} = ")[0].rpartition("# Default: ")[2]
+
+    written = None if block == "none" else tomllib.loads(f"it = {block}")["it"]
+
+    assert written == setting.default
 
 
 def test_init_overwrites_nothing(syncwatch: Any, file: Path) -> None:

@@ -23,7 +23,7 @@ ALL = list(commands())
 PROMISED = {
     *("host", "join", "create", "play", "pause", "seek", "rate", "load", "chat", "kick", "update", "end", "status"),
     *("events", "resolve", "serve", "queue add", "queue remove", "queue move", "queue next", "queue list"),
-    *("queue shuffle", "queue repeat"),
+    *("queue shuffle", "queue repeat", "completion", "doctor", "install-handler", "demo", "sessions"),
     *("config show", "config path", "config set", "config init"),
 }
 
@@ -77,8 +77,19 @@ def test_variables_are_named(syncwatch: Any, variable: str) -> None:
         ["play", "ABC-DEF"],
         ["seek", "ABC-DEF", "-10"],
         ["load", "ABC-DEF", "https://example.org/film.mp4"],
+        ["pause", "ABC-DEF"],
+        ["rate", "ABC-DEF", "1.5"],
         ["queue", "list", "ABC-DEF"],
+        ["queue", "add", "ABC-DEF", "https://example.org/film.mp4"],
+        ["queue", "move", "ABC-DEF", "1", "2"],
         ["chat", "ABC-DEF", "hello"],
+        ["kick", "ABC-DEF", "Bo"],
+        ["update", "ABC-DEF", "--lock"],
+        ["events", "ABC-DEF"],
+        ["end", "ABC-DEF"],
+        ["completion", "zsh"],
+        ["config", "set", "name", "Ada"],
+        ["config", "show", "--json"],
         ["resolve", "--offline", "https://vimeo.com/76979871"],
         ["config", "path"],
     ],

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from syncwatch_cli import own_network
-from syncwatch_cli.commands.host import reach_in_words
 
 FILM = "https://example.org/film.mp4"
 
@@ -189,27 +188,3 @@ def test_the_next_free_port() -> None:
         listener.listen()
 
         assert own_network.free_port(taken) > taken
-
-
-# --- whom the link reaches ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("link", "words"),
-    [
-        ("http://127.0.0.1:8765/s/ABC-DEF", "Only this computer"),
-        ("http://192.168.1.7:8765/s/ABC-DEF", "Whoever is in your network"),
-        ("http://93.184.215.14:8765/s/ABC-DEF", "Whoever can reach 93.184.215.14"),
-    ],
-)
-def test_the_reach_of_a_link(link: str, words: str) -> None:
-    """The words say whom a link reaches."""
-    assert reach_in_words(link, 8765).startswith(words)
-
-
-def test_the_way_beyond_the_router() -> None:
-    """A link of one's own network comes with the ways to let in friends beyond the router."""
-    words = reach_in_words("http://192.168.1.7:9000/s/ABC-DEF", 9000)
-
-    assert "ssh -R 0.0.0.0:9000:127.0.0.1:9000" in words
-    assert "--public-url" in words

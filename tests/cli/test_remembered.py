@@ -53,6 +53,17 @@ def test_the_code_used_last_comes_first(monkeypatch: pytest.MonkeyPatch) -> None
     assert remembered.codes() == ["BBB-BBB", "CCC-CCC"]
 
 
+def test_a_session_is_known_again_by_its_title() -> None:
+    """The seat is kept with what the session is called, and the codes used last come with what is known of each."""
+    remembered.take_seat("ABC-DEF", "http://h").keep("p1", "t1", "Film night")
+    remembered.remember("ABC-DEG")
+    latest = remembered.recent(1)
+    both = remembered.recent(2)
+
+    assert [code for code, _ in latest] == ["ABC-DEG"]
+    assert [(code, known.title) for code, known in both] == [("ABC-DEG", None), ("ABC-DEF", "Film night")]
+
+
 def test_forgotten() -> None:
     """A session that is over is forgotten."""
     remember("ABC-DEF", server=SERVER)

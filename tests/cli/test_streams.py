@@ -1,11 +1,13 @@
 """stdout is data, stderr is words, and both stay clean of each other."""
 
 import json
+import ssl
 import subprocess
 import sys
 from typing import Any
 
 import pytest
+import trustme
 
 from syncwatch_core import __version__
 
@@ -69,6 +71,29 @@ def test_a_redirect_names_the_way(syncwatch: Any, answering: Any) -> None:
 
     assert ran.code == 3
     assert "hint: try --server https://watch.example.org" in ran.err
+
+
+def test_https_asked_of_http(syncwatch: Any, server: str) -> None:
+    """A server without TLS that is asked by https is told as that, with the address that works."""
+    ran = syncwatch("status", "ABC-DEF", "--server", server.replace("http://", "https://"))
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.splitlines()[0].endswith(" does not speak https")
+    assert f"hint: try --server {server}\n" in ran.err
+
+
+def test_an_unknown_certificate(syncwatch: Any, answering: Any) -> None:
+    """A server whose certificate nobody here vouches for is refused in words, not in those of OpenSSL."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    answering.socket = context.wrap_socket(answering.socket, server_side=True)
+    url = answering.url.replace("http://", "https://")
+
+    ran = syncwatch("status", "ABC-DEF", "--server", url)
+
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.startswith(f"syncwatch: error: the certificate of {url} is not accepted: ")
+    assert "_ssl.c" not in ran.err
 
 
 def test_secrets_are_not_traced(syncwatch: Any, answering: Any) -> None:

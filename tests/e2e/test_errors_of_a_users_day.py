@@ -99,9 +99,10 @@ CASES = [
     # the session
     Case("unknown code", ("status", "{unknown}"), 6, "not-found", "no session ZZZ-ZZZ", "check the code"),
     Case("joining an unknown code", ("join", "{unknown}"), 6, "not-found", "no session ZZZ-ZZZ", "check the code"),
-    Case("malformed code", ("join", "AB-CD"), 6, "not-found", "'AB-CD' is not a session code", "as in ABC-DEF"),
+    Case("malformed code", ("join", "AB-CD"), 2, "usage", "'AB-CD' is not a session code", "as in ABC-DEF"),
     Case("wrong token", ("end", "{link}", "--token", "x"), 6, "forbidden", "token", "--token or SYNCWATCH_TOKEN"),
-    Case("nobody to kick", ("kick", "{link}", "Zoe"), 6, "not-found", "nobody of the name 'Zoe'", "here: "),
+    Case("nobody to kick", ("kick", "{link}", "Zoe"), 6, "not-found", "nobody of the name 'Zoe'",
+         "nobody is in the session"),
     Case("an empty queue", ("queue", "next", "{link}"), 6, "not-found", "the queue is empty", "queue add"),
     Case("nothing to play", ("play", "{empty}"), 2, "bad-request", "nothing is loaded", "syncwatch load"),
     # the server

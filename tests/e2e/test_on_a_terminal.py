@@ -1,87 +1,31 @@
-"""The same without --json: what a person at a terminal gets to see."""
+"""The same without --json and without the full screen: what a person at a plain terminal gets to see."""
 
 from __future__ import annotations
 
-import os
-import pty
-import re
 import signal
 import subprocess
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from syncwatch_core.join_code import parse_invite
 from tests.e2e.conftest import Watching
-from tests.e2e.people import PATIENCE, SYNCWATCH, WITHOUT_WINDOW, People, Person, eventually
+from tests.e2e.people import PATIENCE, SYNCWATCH, WITHOUT_WINDOW, People, eventually
+from tests.e2e.terminals import on_a_terminal
 
-
-class Terminal:
-    """A command on a terminal, and all that it has written there."""
-
-    def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
-        self.process = process
-        self.master = master
-        self.written = ""
-        self.reader = threading.Thread(target=self._read)
-        self.reader.start()
-
-    def shows(self, pattern: str) -> re.Match[str]:
-        """What matches ``pattern``, waited for."""
-        eventually(f"{pattern!r} in {self.written!r}", lambda: re.search(pattern, self.written))
-        found = re.search(pattern, self.written)
-        assert found is not None
-        return found
-
-    def types(self, keys: bytes) -> None:
-        """Type on its keyboard."""
-        os.write(self.master, keys)
-
-    def _read(self) -> None:
-        while True:
-            try:
-                chunk = os.read(self.master, 65536)
-            except OSError:  # what Linux answers once nobody has the other side
-                return
-            if not chunk:
-                return
-            self.written += chunk.decode(errors="replace")
-
-
-@contextmanager
-def on_a_terminal(person: Person, *arguments: str) -> Iterator[Terminal]:
-    """Run a command with a terminal for stdin, stdout and stderr."""
-    master, slave = pty.openpty()
-    environment = person.environment | {"TERM": "xterm", "COLUMNS": "160"}
-    process = subprocess.Popen(
-        [*SYNCWATCH, *arguments],
-        stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=person.home, start_new_session=True,
-    )  # fmt: skip
-    os.close(slave)
-    terminal = Terminal(process, master)
-    try:
-        yield terminal
-    finally:
-        if process.poll() is None:
-            process.terminate()
-        process.wait(timeout=PATIENCE)
-        terminal.reader.join(PATIENCE)
-        os.close(master)
+PLAINLY = ("--no-tui", *WITHOUT_WINDOW)
 
 
 def test_host_and_join_at_terminals(people: People, film: Path) -> None:
     """The host is shown code, link and whom it reaches; then both see a live line, each other, and what is said."""
     ada, bob = people("Ada"), people("Bob")
-    with on_a_terminal(ada, "host", str(film), "--port", "0", "--name", "Ada", *WITHOUT_WINDOW) as host:
+    with on_a_terminal(ada, "host", str(film), "--port", "0", "--name", "Ada", *PLAINLY) as host:
         link = host.shows(r"(http://\S+/s/\w{3}-\w{3})\r")[1]
         code = parse_invite(link)[1]
         assert host.written.startswith(f"{code}\r\n{link}\r\n")
         host.shows("can follow the link")
         host.shows("playing · ")
 
-        with on_a_terminal(bob, "join", link, "--file", str(film), "--name", "Bob", *WITHOUT_WINDOW) as guest:
+        with on_a_terminal(bob, "join", link, "--file", str(film), "--name", "Bob", *PLAINLY) as guest:
             host.shows("Bob is here")
             guest.shows(r"playing · \d+:\d\d / 2:00 · .* · Ada, Bob")
             said = ada.runs("chat", link, "hello, you two")
@@ -96,7 +40,7 @@ def test_host_and_join_at_terminals(people: People, film: Path) -> None:
 def test_a_password_that_is_needed_is_asked_for(people: People, film: Path) -> None:
     """At a terminal, who joins a session with a password is asked for it, and what they type is not shown."""
     host = people("Ada", SYNCWATCH_PASSWORD="open sesame").host(str(film))
-    arguments = ("join", host.link, "--file", str(film), "--name", "Bob", *WITHOUT_WINDOW)
+    arguments = ("join", host.link, "--file", str(film), "--name", "Bob", *PLAINLY)
     with on_a_terminal(people("Bob"), *arguments) as guest:
         guest.shows("password: ")
         time.sleep(0.1)  # getpass has yet to turn the echo off

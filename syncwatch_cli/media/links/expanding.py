@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from syncwatch_cli import config, diagnostics
-from syncwatch_cli.media.links.browsers import check_browser
-from syncwatch_cli.media.sources import parse_source
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
-from syncwatch_core.media_lists import is_list, is_video_in_list, list_url
-from syncwatch_core.media_url import readable_title, recognise
 
 if TYPE_CHECKING:
     from syncwatch_cli.media.links.resolution import Playlist
@@ -62,6 +58,11 @@ def first_and_rest(
 
 
 def _behind(text: str, whole_list: bool, cookies_from_browser: str | None) -> list[Media]:  # noqa: FBT001 within
+    # The rules of sites are many patterns, compiled at import; a command's help needs none of them.
+    from syncwatch_cli.media.sources import parse_source
+    from syncwatch_core.media_lists import is_list, is_video_in_list, list_url
+    from syncwatch_core.media_url import recognise
+
     source = parse_source(text)
     if source.url is None:
         return [source.as_media()]
@@ -75,9 +76,12 @@ def _behind(text: str, whole_list: bool, cookies_from_browser: str | None) -> li
 
 def _videos_of(url: str, cookies_from_browser: str | None) -> list[Media]:
     from syncwatch_cli import live
+    from syncwatch_cli.media.links.browsers import check_browser
+    from syncwatch_cli.waiting import Waiting
 
     browser = check_browser(config.load().get("cookies-from-browser", cookies_from_browser).value)
-    playlist = live.run(_look_up(url, browser))
+    with Waiting(f"looking up the videos of {url}"):
+        playlist = live.run(_look_up(url, browser))
     name = clean_text(playlist.title or url)
     if not playlist.entries:
         raise AppError(ErrorCode.UNRESOLVABLE, f"there is no video in {name}", "is the list public, and not empty?")
@@ -97,6 +101,8 @@ async def _look_up(url: str, cookies_from_browser: str | None) -> Playlist:
 
 
 def _as_media(url: str, title: str | None, duration: float | None) -> Media:
+    from syncwatch_core.media_url import readable_title
+
     known = {"title": readable_title(title or ""), "duration": duration}
     return {"url": url} | {name: value for name, value in known.items() if value}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from syncwatch_cli.player.engine_options import ENGINE_OPTIONS
-from syncwatch_cli.player.interface import PlayerGone
+from syncwatch_cli.player.interface import OsdLine, PlayerGone
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PersonPaused, PersonPlayed, PersonSought, PlayerFailed, PlayerPrimed
 from syncwatch_core.errors import AppError, ErrorCode
@@ -220,7 +220,7 @@ async def test_a_killed_mpv_is_told_as_dead(player: MpvPlayer, diary: Diary):
     assert "SIGKILL" in gone.message
     player.unpause()
     player.seek(3.0)
-    player.show("hello")
+    player.draw([OsdLine("hello")])
     assert await player.sample() is None
     assert await player.buffered_for() is None
     assert await diary.settled(0.2) == [gone]
@@ -366,32 +366,3 @@ async def test_where_no_mpv_listens_there_is_nothing_to_attach_to(diary: Diary, 
 
     assert error.code is ErrorCode.PLAYER_MISSING
     assert "--input-ipc-server" in str(error.hint)
-
-
-# --- words ---
-
-
-async def test_words_are_shown_as_they_are(diary: Diary, tmp_path: Path):
-    """Words from others reach mpv's screen cleaned, and nothing in them is filled in by mpv."""
-    path = tmp_path / "theirs"
-    # Without a picture mpv shows its screen's words on the terminal, where they can be read.
-    process = await asyncio.create_subprocess_exec(
-        *("mpv", *SILENT_AND_DARK, "--idle=yes", "--term-osd=force", f"--input-ipc-server={path}"),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    await until_exists(path)
-    player = MpvPlayer(diary.write, time.monotonic, attach=str(path))
-    await player.start()
-    player.show("Ann:\x1b[2J ${mpv-version} is\nhere")
-
-    shown = b""
-    assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        while b"here" not in shown:
-            shown += await process.stdout.read(4096)
-    assert b"Ann:[2J ${mpv-version} is here" in shown
-    await player.close()
-    process.terminate()
-    await process.communicate()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from syncwatch_cli.player.interface import OsdLine
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import (
     PersonPlayed,
@@ -217,7 +218,7 @@ async def test_nothing_that_we_do_echoes(player: MpvPlayer, diary: Diary, person
     for turn in range(10):
         player.unpause()
         player.set_rate(1 + turn * 0.0001, keep_pitch=turn % 2 == 0, session_rate=1.0)
-        player.show("hello")
+        player.draw([OsdLine(f"hello {turn}")])
         player.pause()
         if turn % 3 == 0:
             await diary.settled(0.03)

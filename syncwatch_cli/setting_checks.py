@@ -1,0 +1,73 @@
+"""Whether a setting may have a value, asked before it is written: what can't be is refused where it was typed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from urllib.parse import urlsplit
+
+from syncwatch_core.errors import AppError, ErrorCode
+
+
+def check_setting(key: str, value: Any) -> None:
+    """Raise ``AppError`` (usage) for a value that the setting of this name can't have."""
+    check = _CHECKS.get(key)
+    if check is not None:
+        check(value)
+
+
+def _server(value: str) -> None:
+    try:
+        parts = urlsplit(value)
+        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_server = False
+    if not is_server:
+        raise AppError(ErrorCode.USAGE, f"{value!r} is not the URL of a server", "write it as http://HOST:8765")
+
+
+def _name(value: str) -> None:
+    from syncwatch_cli.join_flags import LONGEST_NAME
+
+    if not 1 <= len(value.strip()) <= LONGEST_NAME:
+        raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters")
+
+
+def _quality(value: str) -> None:
+    from syncwatch_cli.media.links.quality import check_quality
+
+    check_quality(value)
+
+
+def _browser(value: str) -> None:
+    from syncwatch_cli.media.links.browsers import check_browser
+
+    check_browser(value)
+
+
+def _share_limit(value: float) -> None:
+    if not 0 < value < math.inf:
+        raise AppError(ErrorCode.USAGE, f"the share limit is {value:g}", "it is a number of Mbit/s above 0")
+
+
+def _theme(value: str) -> None:
+    from syncwatch_cli.tui.settings import check_theme
+
+    check_theme(value, "the value")
+
+
+def _keymap(value: dict[str, str]) -> None:
+    from syncwatch_cli.tui import keymap
+
+    keymap.checked(value, "the value")
+
+
+_CHECKS: dict[str, Any] = {
+    "server": _server,
+    "name": _name,
+    "quality": _quality,
+    "cookies-from-browser": _browser,
+    "share-limit": _share_limit,
+    "theme": _theme,
+    "keymap": _keymap,
+}

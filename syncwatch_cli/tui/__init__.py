@@ -1,0 +1,1 @@
+"""The terminal interface: screens and widgets that draw the evening. Only here is Textual imported."""
