@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from benchmarks.backends import Postgres, Redis
 
@@ -14,6 +15,11 @@ from benchmarks.backends import Postgres, Redis
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--update-snapshots`` draws the pictures of the terminal interface's screens anew."""
     parser.addoption("--update-snapshots", action="store_true", help="draw the pictures in tests/tui/snapshots anew")
+
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure() -> None:
