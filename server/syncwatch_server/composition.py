@@ -18,6 +18,7 @@ from syncwatch_server.api.events import EventStreams
 from syncwatch_server.api.metrics import Metrics, census
 from syncwatch_server.api.openapi import OpenApi
 from syncwatch_server.api.operations import Operations
+from syncwatch_server.api.own_origin import OwnOrigin
 from syncwatch_server.api.pages import Pages
 from syncwatch_server.api.sessions import SessionRoutes
 from syncwatch_server.api.shares import ShareRoutes
@@ -142,7 +143,6 @@ def _realtime(ground: Ground, service: SessionService) -> tuple[SocketServer, We
         ground.counts,
         limited=fleet.is_limited,
         transports=fleet.transports,
-        # None: pages of the server's own origin, besides everything that is no page.
         cors_allowed_origins=_origins(ground.settings, ground.public_url),
         logger=transport_log,
         engineio_logger=transport_log,
@@ -190,10 +190,8 @@ async def _answer(ground: Ground, app: web.Application, sockets: SocketServer, l
     return site
 
 
-def _origins(settings: ServerSettings, public_url: str) -> list[str] | str | None:
-    if "*" in settings.allowed_origins:
-        return "*"
-    return [*settings.allowed_origins, public_url] if settings.allowed_origins else None
+def _origins(settings: ServerSettings, public_url: str) -> OwnOrigin | str:
+    return "*" if "*" in settings.allowed_origins else OwnOrigin([*settings.allowed_origins, public_url])
 
 
 def _tls(settings: ServerSettings) -> ssl.SSLContext | None:
