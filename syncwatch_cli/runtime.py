@@ -1,7 +1,8 @@
 """One participant, live: a player, a connection to the session, a controller between them, a screen.
 
-Here is their life, from the player's coming up to the last word, and the way in: what the network and the player say
-is handed to the ``Pump``. The ``WayOut`` carries out what comes of it, and ``Reports`` say how things stand.
+Here is their life, from the player's coming up to the last word, and what comes in from the player; ``FromSession``
+has what comes in from the others. The ``Pump`` brings it to the controller, the ``WayOut`` carries out what comes of
+it, and ``Reports`` say how things stand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from syncwatch_cli.deck import Deck
 from syncwatch_cli.diagnostics import ExitCode
+from syncwatch_cli.from_session import FromSession
 from syncwatch_cli.hand import Hand
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.local_clock import local_clock
@@ -20,14 +22,13 @@ from syncwatch_cli.media.files import other_cut
 from syncwatch_cli.media.finding import Finder
 from syncwatch_cli.media.looking_ahead import LookingAhead
 from syncwatch_cli.osd import Osd
-from syncwatch_cli.patience import wait_for_server
 from syncwatch_cli.player.choice import make_player
-from syncwatch_cli.player.interface import PersonSaid, PlayerGone, PlayerNotice
+from syncwatch_cli.player.interface import PersonSaid, PlayerChapters, PlayerFact, PlayerGone, PlayerNotice
 from syncwatch_cli.player.process import MpvProcess
 from syncwatch_cli.pump import Pump
 from syncwatch_cli.reports import Reports
 from syncwatch_cli.screens import Screen
-from syncwatch_cli.session_client import Exchanged, Heard, LinkFact, Lost, Seated, VideoSessionClient
+from syncwatch_cli.session_client import VideoSessionClient
 from syncwatch_cli.tasks import Tasks
 from syncwatch_cli.watched import Watched
 from syncwatch_cli.way_out import WayOut
@@ -68,7 +69,7 @@ class Runtime:
         self._player = make_player(options, self._on_player, self._clock, mpv)
         self._client = VideoSessionClient(
             options.server,
-            listener=self._on_link,
+            listener=lambda fact: self._session.take(fact),
             clock=self._clock,
             platform="bot" if options.player == "none" else "mpv",
             check_certificate=options.check_certificate,
@@ -83,18 +84,16 @@ class Runtime:
         self._watched = Watched()
         self._plays_when_ready = options.play_when_ready
         self._tasks = Tasks(self._fail)
-        self._waiting: asyncio.Task[None] | None = None
-        """While the link is lost."""
-        self._reports = Reports(screen, self._view, self._show)
+        self._reports = Reports(screen, self._view, self._osd.tell)
         self._pump = Pump(
             self._controller,
             self._clock,
             carry_out=self._carry_out,
             after=self._reports.stands,
         )
-        self._token: str | None = None
-        """Of the seat that was taken."""
-        self._finder = Finder(options, token=lambda: self._token, ask=self._reports.ask, notice=self._reports.notice)
+        self._finder = Finder(
+            options, token=lambda: self._session.token, ask=self._reports.ask, notice=self._reports.notice
+        )
         self._looking_ahead = LookingAhead(self._finder, self._tasks, lambda: self._view().state == "loading")
         self._way_out = WayOut(
             self._finder,
@@ -107,11 +106,20 @@ class Runtime:
             tell=self._pump.tell,
             fail=self._fail,
         )
-        self._seated = asyncio.Event()
-        self._is_seated = False
-        self._is_linked = False
-        self._early: list[wire.ServerMessage] = []
-        """What was heard before the seat was taken; ``joined`` is the first event of all."""
+        self._session = FromSession(
+            options,
+            screen,
+            self._client,
+            self._player,
+            self._controller,
+            self._osd,
+            self._watched,
+            self._reports,
+            self._finder,
+            self._looking_ahead,
+            self._tasks,
+            tell=self._pump.tell,
+        )
         self._ended: asyncio.Future[str] | None = None
 
     def deck(self, loop: asyncio.AbstractEventLoop) -> Deck:
@@ -122,7 +130,7 @@ class Runtime:
             self._clock,
             tell=self._pump.tell,
             carry_out=self._carry_out,
-            linked=lambda: self._is_linked,
+            linked=lambda: self._session.is_linked,
             view_only=self._options.view_only,
         )
         return Deck(loop, hand, self._client.send, lambda: self._end("as you asked"))
@@ -136,7 +144,7 @@ class Runtime:
         try:
             await self._player.prepare()
             self._tasks.spawn(self._stay_joined())
-            await self._first_of(self._seated)
+            await self._first_of(self._session.seated)
             if not self._ended.done():
                 await self._open_player()
                 self._tasks.spawn(self._sample_player())
@@ -172,7 +180,7 @@ class Runtime:
         self._tasks.cancel()
         await self._finder.close()
         await self._player.close()
-        if self._is_seated:
+        if self._session.seated.is_set():
             self._screen.emit("left", {"reason": reason})
         self._options.seat.release()
 
@@ -188,7 +196,7 @@ class Runtime:
         try:
             await self._client.stay_joined(join)
         except AppError as refusal:
-            if refusal.code is ErrorCode.ENDED and self._is_seated:
+            if refusal.code is ErrorCode.ENDED and self._session.seated.is_set():
                 self._end(refusal.message)
             else:
                 self._fail(refusal)
@@ -204,93 +212,15 @@ class Runtime:
     def _carry_out(self, command: told.ControllerCommand) -> None:
         self._way_out.carry_out(command)
 
-    # --- in: the network -----------------------------------------------------------------------------
-
-    def _on_link(self, fact: LinkFact) -> None:
-        match fact:
-            case Exchanged():
-                self._pump.tell(told.ClockEstimated(fact.estimate))
-            case Seated():
-                self._on_seated(fact)
-            case Heard():
-                self._on_message(fact.message)
-            case Lost():
-                self._is_linked = False
-                self._reports.notice("link-lost", "the connection is lost; playing on, and trying again")
-                self._waiting = self._tasks.spawn(wait_for_server(self._reports.notice, self._plays))
-                self._pump.tell(told.LinkLost())
-
-    def _on_seated(self, fact: Seated) -> None:
-        again = self._is_seated
-        self._is_linked = True
-        self._controller.participant_id = fact.participant_id
-        self._token = fact.participant_token
-        self._finder.seated()
-        self._options.seat.keep(fact.participant_id, fact.participant_token, fact.session.title)
-        if not again:
-            self._is_seated = True
-            self._watched.came_for = fact.session.media.media_id if fact.session.media else None
-            self._screen.emit("joined", {"code": fact.session.code, "participantId": fact.participant_id})
-            self._seated.set()
-            for message in self._early:
-                self._on_message(message)
-            self._early.clear()
-        self._take_session(fact.session)
-        if again:
-            if self._waiting is not None:
-                self._waiting.cancel()
-            self._reports.notice("link-restored", "connected again")
-            self._pump.tell(told.LinkRestored())
-
-    def _on_message(self, message: wire.ServerMessage) -> None:
-        if not self._is_seated:
-            self._early.append(message)
-            return
-        payload = wire.write(message)
-        self._screen.emit(message.event, payload)
-        self._osd.take(message.event, payload)
-        match message:
-            case wire.VideoUrlUpdated():
-                self._take(message.media, message.playback)
-            case wire.VideoSync():
-                self._on_sync(message)
-            case wire.QueueUpdated():
-                self._looking_ahead.queue_is(message.queue)
-            case wire.SessionUpdated():
-                self._pin_tracks(message.session.tracks)
-            case _:
-                pass
-
-    def _on_sync(self, playback: wire.VideoSync) -> None:
-        """Take on the playback; one that does not follow on the last shows that something was missed."""
-        if self._watched.is_gap(playback):
-            self._tasks.spawn(self._ask_for_session())
-        if playback.media_id == self._watched.media_id:
-            self._take(self._watched.media, playback)
-
-    async def _ask_for_session(self) -> None:
-        with suppress(AppError):  # a link that broke is taken up again, and brings the session with it
-            reply = await self._client.send(wire.GetSession())
-            assert isinstance(reply, wire.SessionReply)  # noqa: S101 what this event is acknowledged with
-            self._take_session(reply.session)
-
-    def _take_session(self, session: wire.Session) -> None:
-        self._pin_tracks(session.tracks)
-        self._take(session.media, session.playback)
-        self._looking_ahead.queue_is(session.queue)
-
-    def _pin_tracks(self, tracks: wire.Tracks) -> None:
-        self._player.pin_tracks(tracks.audio, tracks.subtitles)
-
-    def _take(self, media: wire.Media | None, playback: wire.Playback) -> None:
-        if self._watched.take(media, playback):
-            self._pump.tell(told.PlaybackReceived(media, playback))
-
     # --- in: the player ------------------------------------------------------------------------------
 
-    def _on_player(self, event: told.PlayerEvent | told.PersonEvent | PlayerGone | PlayerNotice | PersonSaid) -> None:
+    def _on_player(self, event: PlayerFact) -> None:
         if isinstance(event, PlayerNotice):
             self._reports.notice(event.code, event.message)
+            return
+        if isinstance(event, PlayerChapters):
+            chapters = [{"title": each.title, "time": each.position} for each in event.chapters]
+            self._screen.emit("chapters", {"chapters": chapters})
             return
         if isinstance(event, PersonSaid):
             self._tasks.spawn(self._say(event.text))
@@ -340,12 +270,6 @@ class Runtime:
 
     def _view(self) -> ControllerView:
         return self._controller.view(self._clock())
-
-    def _plays(self) -> bool:
-        return self._view().state == "playing"
-
-    def _show(self, text: str) -> None:
-        self._osd.tell(text)
 
     async def _say(self, text: str) -> None:
         """Say in the chat what was typed in the player."""

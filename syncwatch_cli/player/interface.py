@@ -38,6 +38,23 @@ class PersonSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """Where a part of the media begins."""
+
+    title: str
+    """As the media has it; empty where it names none."""
+    position: float
+    """Seconds of media."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerChapters:
+    """The chapters of what the player shows now, in their order; empty where it has none, or shows nothing."""
+
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OsdLine:
     """One line on the player's picture."""
 
@@ -46,7 +63,10 @@ class OsdLine:
     """Who says it; empty where nobody does."""
 
 
-PlayerListener = Callable[[PlayerEvent | PersonEvent | PlayerGone | PlayerNotice | PersonSaid], None]
+PlayerFact = PlayerEvent | PersonEvent | PlayerGone | PlayerNotice | PlayerChapters | PersonSaid
+"""Whatever a player reports."""
+
+PlayerListener = Callable[[PlayerFact], None]
 
 
 class Player(Protocol):

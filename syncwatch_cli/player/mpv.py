@@ -12,6 +12,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from syncwatch_cli.player.acts import Acts
+from syncwatch_cli.player.chapters import OBSERVER as CHAPTER_OBSERVER
+from syncwatch_cli.player.chapters import Chapters
 from syncwatch_cli.player.connection import ConnectionLostError, IpcConnection
 from syncwatch_cli.player.cut_off_watch import CutOffWatch
 from syncwatch_cli.player.ending import end_of
@@ -109,6 +111,7 @@ class MpvPlayer:
         wishes = [["set_property", *wish] for wish in OPTIONS_OF_SOME_BUILDS.items()] if self._attach is None else []
         opened.connection.post(*wishes, *observing)
         self._hands.begin()
+        self._chapters.begin()
         self._on_screen.begin()
         self._tracks.pin(*self._pins)
         self._is_running = True
@@ -273,6 +276,9 @@ class MpvPlayer:
         if event.fields.get("id") in TRACK_OBSERVERS:
             self._tracks.verify()
             return
+        if event.fields.get("id") == CHAPTER_OBSERVER:
+            self._chapters.observed(value)
+            return
         match event.fields.get("name"):
             case "time-pos" if event.fields.get("id") == TIME_POS_OBSERVER:
                 self._sampler.frame_came(value, arrived_at)
@@ -306,6 +312,7 @@ class MpvPlayer:
         self._pause.listen(paused_at=primed.position)
         self._line.frame_duration = primed.frame_duration
         self._seek.listen(MediaShape(primed.duration, primed.frame_duration, primed.has_picture))
+        self._chapters.media_came()
         self._listener(PlayerPrimed(primed.position, primed.duration, primed.frame_duration, primed.seekable))
 
     def _on_failed(self, words: str) -> None:
@@ -390,6 +397,7 @@ class MpvPlayer:
         self._pause = PauseWatch(connection, self._acts.take)
         self._speed = SpeedWatch(connection, self._acts.take)
         self._stall = StallWatch(self._tell)
+        self._chapters = Chapters(connection, self._listener)
         self._line = MediaLine(self._pause, self._speed, self._stall, self._sampler, self._clock)
         self._seek = SeekWatch(
             connection,
@@ -414,6 +422,7 @@ class MpvPlayer:
             self._speed.stop_listening()
             self._seek.stop_listening()
             self._tracks.stop_listening()
+            self._chapters.media_went()
             self._stall.forget()
             self._cut_off.stop_listening()
             self._acts.forget()

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from syncwatch_cli.player.connection import Answer, IpcConnection, open_connection
-from syncwatch_cli.player.interface import PersonSaid, PlayerGone, PlayerNotice
+from syncwatch_cli.player.interface import PlayerFact
 from syncwatch_cli.player.ipc import Command
 from syncwatch_cli.player.mpv import MpvPlayer
-from syncwatch_core.controller_events import PersonEvent, PersonSetOut, PersonStayed, PlayerEvent
+from syncwatch_core.controller_events import PersonSetOut, PersonStayed
 
 SILENT_AND_DARK = ("--no-config", "--vo=null", "--ao=null")
 """mpv without a window and without a sound card."""
@@ -21,7 +21,7 @@ PATIENCE = 20.0
 """Seconds until a test that waits for mpv gives up; on a quiet machine mpv needs a tenth of one."""
 FRAME = 1 / 24
 
-Told = PlayerEvent | PersonEvent | PlayerGone | PlayerNotice | PersonSaid
+Told = PlayerFact
 T = TypeVar("T")
 U = TypeVar("U")
 
