@@ -9,8 +9,8 @@ import pytest
 
 from tests.web.twins import HERE, as_modules, run_node
 
-QUARTERS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
-NONE = [1]
+QUARTERS: list[float] = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+NONE: list[float] = [1]
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,8 @@ def test_beyond_a_pulse_there_is_a_seek(modules: Path) -> None:
 
 
 def test_without_rates(modules: Path) -> None:
-    """Who is ahead pauses for just that long; who is behind seeks a little too far, since only what is ahead is exact."""
-    assert act(modules, NONE, 0.3) == {"kind": "pause", "lasts": 0.3}
+    """Who is ahead pauses for that long, less what a pause costs; who is behind seeks a little too far."""
+    assert act(modules, NONE, 0.3) == {"kind": "pause", "lasts": 0.15}
     assert act(modules, NONE, -0.1) is None
     assert act(modules, NONE, -0.3) == {"kind": "seek", "ahead": 0.7, "aim": 0.2}
 
@@ -84,16 +84,16 @@ def test_what_a_seek_and_a_pause_cost_is_learned(modules: Path) -> None:
     sought = decided(modules, QUARTERS, (0, -3), (10, -0.4))
     paused = decided(modules, NONE, (0, 0.3), (10, -0.1))
 
-    assert sought["seekCost"] == pytest.approx(0.5 + 0.7 * 0.4)
-    assert paused["pauseCost"] == pytest.approx(0.7 * 0.1)
+    assert sought["seekCost"] == pytest.approx(0.5 + 0.5 * 0.4)
+    assert paused["pauseCost"] == pytest.approx(0.15 + 0.5 * 0.1)
 
 
 def test_a_rate_that_is_half_obeyed(modules: Path) -> None:
     """The next pulse lasts longer where one took out less than it was to."""
     found = decided(modules, QUARTERS, (0, -0.4), (10, -0.2))
 
-    assert found["gain"] == pytest.approx(1 - 0.7 * 0.5)
-    assert found["acts"][1]["lasts"] == pytest.approx(0.2 / 0.25 / 0.65)
+    assert found["gain"] == pytest.approx(1 - 0.5 * 0.5)
+    assert found["acts"][1]["lasts"] == pytest.approx(0.2 / 0.25 / 0.75)
 
 
 def test_rates_that_are_not_there(modules: Path) -> None:

@@ -248,6 +248,16 @@ export class CoarsePlayer {
     });
   }
 
+  /** It has no other rate, as it turned out: what was being done by one is done in another way. */
+  _hasNoRates() {
+    this.capabilities.rates = [1];
+    this._wants.rate = 1;
+    if (!this._timersOf.has("pulse")) return;
+    this._never("pulse");
+    this._steering.failed(this._clock());
+    this._position.forget(1);
+  }
+
   _rest({ lasts }) {
     this._askPause();
     this._after("pause", lasts, () => {
@@ -302,7 +312,7 @@ export class CoarsePlayer {
     const before = this._state;
     if (!this._isPrimed || state === before) return;
     this._state = state;
-    if (state === "playing") this._movedAt = at;
+    if (state === "playing") this._movedAt = this._startedAt = Math.max(this._startedAt, at);
     if (state !== "paused") this._never("hand");
     if (state === "buffering") {
       const isOurs = at < this._startedAt + ECHO;
@@ -344,7 +354,16 @@ export class CoarsePlayer {
     if (last === null || Math.abs(position - last.position) > 0.01) this._movedAt = at;
     if (this._target !== null) this._mayHaveLanded(position, at);
     else if (last !== null && !this._timersOf.has("pulse")) this._mayHaveJumped(position, at, last);
+    // What it told while it stood would be the furthest ahead of all, and be believed for seconds.
+    if (at < this._startedAt + UNSURE) this._position.forget(this._wants.rate);
     this._position.push(position, at);
+  }
+
+  /** It was looked at: what stands there is news where it differs from the last time, or where it does not play. */
+  _looked(position) {
+    if (position === this._seen && this._state === "playing") return;
+    this._seen = position;
+    this._pushed(position);
   }
 
   _mayHaveLanded(position, at) {

@@ -35,16 +35,17 @@ export const SHORTEST_PAUSE = 0.08;
 export const REST = 1.5;
 
 /** Seconds between two seeks at least: each may buffer, and a player that lands badly would seek for ever. */
-export const BETWEEN_SEEKS = 6;
+export const BETWEEN_SEEKS = 5;
 
 /** Without rates a seek goes this much too far, s: a pause takes out exactly what is ahead, and nothing what is behind. */
 export const AIMS_AHEAD = 0.2;
 
-/** Of an error, the part that goes into what is learned: as for `<video>`, docs/sync.md. */
-export const LEARNS = 0.7;
+/** Of an error, the part that goes into what is learned: half, since what was read is off by some 50 ms itself. */
+export const LEARNS = 0.5;
 
-/** Seconds beyond which what came of a correction says nothing of its cost: a buffering, or a hand. */
-const NOT_ITS_COST = 2;
+/** Seconds beyond which what came of a seek, and of a pause, says nothing of its cost: a buffering, or a hand. */
+const NOT_A_SEEKS = 2;
+const NOT_A_PAUSES = 0.3;
 
 /**
  * What is to be done: a `pulse` at `rate` for `lasts` seconds, a `pause` of `lasts` seconds, a `seek` that lands `ahead`
@@ -55,7 +56,7 @@ const NOT_ITS_COST = 2;
 
 export class CoarseSteering {
   /** What a pause takes longer than it was asked to, and a seek until it plays, s. */
-  pauseCost = 0;
+  pauseCost = 0.15;
   seekCost = 0.5;
   /** What a pulse takes out, of what it was to. */
   gain = 1;
@@ -92,6 +93,12 @@ export class CoarseSteering {
     return this.#begin({ kind: "seek", ahead: this.seekCost * sessionRate + aim, aim }, at + this.seekCost);
   }
 
+  /** What is under way was not done at all: the next may come at once. */
+  failed(at) {
+    this.#under = null;
+    this.#restsUntil = at;
+  }
+
   /** What is under way is over, or was taken away: by a pause, a seek or a load of the session's. */
   interrupt(at) {
     this.#under = null;
@@ -108,9 +115,10 @@ export class CoarseSteering {
   #learn(drift) {
     const act = this.#under;
     this.#under = null;
-    if (act === null || Math.abs(drift) > NOT_ITS_COST) return;
+    const size = Math.abs(drift);
+    if (act === null || size > NOT_A_SEEKS) return;
     if (act.kind === "pulse") this.#learnGain(act, drift);
-    if (act.kind === "pause") this.pauseCost = between(-0.3, this.pauseCost - LEARNS * drift, 0.5);
+    if (act.kind === "pause" && size < NOT_A_PAUSES) this.pauseCost = between(0, this.pauseCost - LEARNS * drift, 0.6);
     if (act.kind === "seek") this.seekCost = between(0, this.seekCost - LEARNS * (drift - act.aim), 4);
   }
 

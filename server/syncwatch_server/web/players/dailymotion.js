@@ -9,6 +9,9 @@ import { recognise } from "../media_url.js";
 
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
+/** Seconds after which a rate that was asked for is in its state, or was not taken. */
+const OBEYS_WITHIN = 0.25;
+
 let count = 0;
 
 export class Dailymotion extends CoarsePlayer {
@@ -58,7 +61,7 @@ export class Dailymotion extends CoarsePlayer {
       if (name in events) this._player.on(events[name], (state = {}) => load === this._load && hear(state));
     };
     on("VIDEO_TIMECHANGE", ({ videoTime }) => this._pushed(videoTime));
-    on("VIDEO_SEEKEND", ({ videoTime }) => this._landed(videoTime));
+    on("VIDEO_SEEKEND", ({ videoTime }) => this._pushed(videoTime));
     on("VIDEO_PLAYING", () => this._plays());
     on("VIDEO_PAUSE", () => this._said("paused"));
     on("VIDEO_BUFFERING", () => this._said("buffering"));
@@ -96,7 +99,12 @@ export class Dailymotion extends CoarsePlayer {
   }
 
   _askRate(rate) {
+    const load = this._load;
     this._player.setPlaybackSpeed?.(rate);
+    this._after("rate", OBEYS_WITHIN, async () => {
+      const { playerPlaybackSpeed = rate } = await this._player.getState();
+      if (load === this._load && playerPlaybackSpeed !== rate) this._hasNoRates();
+    });
   }
 
   _askSound({ muted, volume }) {

@@ -32,6 +32,8 @@ export class HtmlVideo {
     this.capabilities = {
       fineRate: true,
       rates: null,
+      // Chromium's first starts came 25 to 33 ms late on a busy machine: scripts/bench web.
+      startsLate: 0.02,
       stepsWhilePaused: true,
       seekWhilePaused: true,
       buffering: true,

@@ -76,8 +76,7 @@ export class Twitch extends CoarsePlayer {
       if (playback === "Buffering" && this._state === "playing") this._said("buffering");
       if (playback === "Playing" && this._state === "buffering") this._said("playing");
       const position = this._player.getCurrentTime();
-      const isNew = position !== this._position.last?.position;
-      if (this._hasStarted && !this.capabilities.live && isNew) this._pushed(position);
+      if (this._hasStarted && !this.capabilities.live) this._looked(position);
       else if (this.capabilities.live) this._movedAt = this._clock();
       this._look(load);
     });

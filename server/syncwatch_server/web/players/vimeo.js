@@ -65,7 +65,7 @@ export class Vimeo extends CoarsePlayer {
   _listen(load) {
     const on = (name, hear) => this._player.on(name, (told) => load === this._load && hear(told));
     on("timeupdate", ({ seconds }) => this._pushed(seconds));
-    on("seeked", ({ seconds }) => this._landed(seconds));
+    on("seeked", ({ seconds }) => this._pushed(seconds));
     on("playing", () => this._said("playing"));
     on("pause", () => this._said("paused"));
     on("ended", () => this._said("ended"));
@@ -107,10 +107,7 @@ export class Vimeo extends CoarsePlayer {
   _askRate(rate) {
     const load = this._load;
     this._player.setPlaybackRate(rate).catch(() => {
-      if (load !== this._load || rate === 1) return;
-      this.capabilities.rates = [1];
-      this._wants.rate = 1;
-      this._startAnew();
+      if (load === this._load && rate !== 1) this._hasNoRates();
     });
   }
 

@@ -28,23 +28,18 @@ export class YouTube extends CoarsePlayer {
 
   async _open(source, position) {
     const load = this._load;
-    this._videoId = recognise(source).id;
     await ready(this._timers);
     if (load !== this._load) return;
-    const frame = document.createElement("div");
+    const { id } = recognise(source);
+    const frame = document.createElement("iframe");
+    // The page says nobody where it is; this frame must know, from its very first request on.
+    frame.referrerPolicy = "strict-origin-when-cross-origin";
+    frame.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+    frame.src = frameAddress(id, this._language);
     this._place.replaceChildren(frame);
     this._hasStarted = false;
+    this._videoId = id;
     this._player = new globalThis.YT.Player(frame, {
-      width: "100%",
-      height: "100%",
-      playerVars: {
-        controls: 1,
-        disablekb: 1,
-        playsinline: 1,
-        rel: 0,
-        hl: this._language,
-        origin: location.origin,
-      },
       events: {
         onReady: () => load === this._load && this._cue(position),
         onStateChange: ({ data }) => load === this._load && this._stateIs(data),
@@ -53,7 +48,6 @@ export class YouTube extends CoarsePlayer {
         onAutoplayBlocked: () => load === this._load && this._blocked(),
       },
     });
-    this._player.getIframe?.().setAttribute("referrerpolicy", "strict-origin-when-cross-origin");
     this._look(load);
   }
 
@@ -84,8 +78,7 @@ export class YouTube extends CoarsePlayer {
     this._after("look", LOOKS_EVERY, () => {
       if (load !== this._load) return;
       const position = this._player?.getCurrentTime?.();
-      const isNew = position !== undefined && position !== this._position.last?.position;
-      if (this._hasStarted && (isNew || this._state !== "playing")) this._pushed(position);
+      if (this._hasStarted && position !== undefined) this._looked(position);
       this._look(load);
     });
   }
@@ -115,6 +108,13 @@ export class YouTube extends CoarsePlayer {
     if (muted) this._player.mute();
     else this._player.unMute();
   }
+}
+
+function frameAddress(id, language) {
+  const address = new URL(`https://www.youtube.com/embed/${id}`);
+  const wishes = { enablejsapi: 1, origin: location.origin, disablekb: 1, playsinline: 1, rel: 0, hl: language };
+  for (const [name, wish] of Object.entries(wishes)) address.searchParams.set(name, wish);
+  return address.href;
 }
 
 export function makePlayer(surroundings) {
