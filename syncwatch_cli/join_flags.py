@@ -92,17 +92,19 @@ class JoinFlags:
     ] = None
     no_tui: NoTui = False
 
-    def join_options(self, settings: config.Config, **fixed: Any) -> JoinOptions:
+    def join_options(self, settings: config.Config, *, checked: bool = False, **fixed: Any) -> JoinOptions:
         """What the runtime is told; ``fixed`` is what the command itself settles.
 
+        ``checked``: they were looked at by ``check`` and ``check_here`` before.
         Raises ``AppError``: usage for options that can't be, or not together; see ``check_here``.
         """
         from syncwatch_cli.media.files.local_files import named
         from syncwatch_cli.media.files.media_folders import media_folders
         from syncwatch_cli.media.links.quality import check_quality
 
-        self.check()
-        self.check_here(settings)
+        if not checked:
+            self.check()
+            self.check_here(settings)
         chosen = {
             "display_name": self.display_name(settings),
             "file": named(self.file) if self.file else None,

@@ -6,8 +6,6 @@ import shutil
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from syncwatch_cli.media.private_urls import is_private
-
 TUNNELS = {
     "cloudflared": "cloudflared tunnel --url http://127.0.0.1:{port}",
     "tailscale": "tailscale funnel {port}",
@@ -19,6 +17,8 @@ TUNNELS = {
 
 def reach_in_words(link: str, port: int, which: Callable[[str], str | None] = shutil.which) -> str:
     """Whom the link reaches, and how to let in friends whom it doesn't; ``which`` finds the programs that are here."""
+    from syncwatch_cli.media.private_urls import is_private
+
     host = urlsplit(link).hostname or ""
     if not is_private(host):
         return f"Whoever can reach {host} can follow the link, if it leads to port {port} of this computer."

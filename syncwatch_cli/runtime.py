@@ -69,7 +69,7 @@ class Runtime:
         self._player = make_player(options, self._on_player, self._clock, mpv)
         self._client = VideoSessionClient(
             options.server,
-            listener=lambda fact: self._session.take(fact),
+            listener=lambda fact: self._session.take(fact),  # noqa: PLW0108 it is made below
             clock=self._clock,
             platform="bot" if options.player == "none" else "mpv",
             check_certificate=options.check_certificate,
@@ -215,28 +215,26 @@ class Runtime:
     # --- in: the player ------------------------------------------------------------------------------
 
     def _on_player(self, event: PlayerFact) -> None:
-        if isinstance(event, PlayerNotice):
-            self._reports.notice(event.code, event.message)
-            return
-        if isinstance(event, PlayerChapters):
-            chapters = [{"title": each.title, "time": each.position} for each in event.chapters]
-            self._screen.emit("chapters", {"chapters": chapters})
-            return
-        if isinstance(event, PersonSaid):
-            self._tasks.spawn(self._say(event.text))
-            return
-        if isinstance(event, PlayerGone):
-            if event.by_person:
+        match event:
+            case PlayerNotice():
+                self._reports.notice(event.code, event.message)
+            case PlayerChapters():
+                chapters = [{"title": each.title, "time": each.position} for each in event.chapters]
+                self._screen.emit("chapters", {"chapters": chapters})
+            case PersonSaid():
+                self._tasks.spawn(self._say(event.text))
+            case PlayerGone(by_person=True):
                 self._end("the player was closed")
-            else:
+            case PlayerGone():
                 self._fail(AppError(ErrorCode.PLAYER_DIED, event.message or "the player died"))
-            return
-        if isinstance(event, told.PlayerFailed) and self._watched.is_what_we_came_for:
-            self._fail(self._watched.unplayable(event.message, self._options.mpv))
-            return
-        if isinstance(event, told.PlayerCutOff):
-            self._way_out.cut_off(event)
-            return
+            case told.PlayerFailed() if self._watched.is_what_we_came_for:
+                self._fail(self._watched.unplayable(event.message, self._options.mpv))
+            case told.PlayerCutOff():
+                self._way_out.cut_off(event)
+            case _:
+                self._on_fact(event)
+
+    def _on_fact(self, event: told.PlayerEvent | told.PersonEvent) -> None:
         if isinstance(event, told.PlayerFailed) and not event.by_person:
             self._reports.failure = event.message
         self._pump.tell(event)

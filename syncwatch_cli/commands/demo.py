@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from syncwatch_cli import config, remembered
+from syncwatch_cli import config, diagnostics, remembered
 from syncwatch_cli.join_flags import NoTui
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.lean_imports import OTHER_TRANSPORTS, without
@@ -30,6 +30,12 @@ FILM = Path(__file__).parent.parent / "demo" / "sample.mkv"
 ADAS_RTT, BOBS_RTT = 0.04, 0.16
 """Seconds there and back: a friend in the same country, and one across an ocean."""
 
+NARRATOR = "SyncWatch"
+"""In whose name it is said what happens."""
+
+ENDS_WITHIN = 5.0
+"""Seconds in which Bob has left once the session is over."""
+
 JITTER = 0.005
 """Seconds by which each message is late at random."""
 
@@ -39,12 +45,17 @@ def demo(shared: Shared, seconds: Seconds = 60.0, no_tui: NoTui = False) -> int:
 
     Needs mpv and nothing else; without a screen it shows the figures alone.
     """
+    from syncwatch_cli.demo.script import REAL_THING
     from syncwatch_cli.front import front_for
     from syncwatch_cli.player.process import find_mpv
 
     mpv = find_mpv(config.load().get("mpv").value)
     front = front_for(no_tui=no_tui, use_json=shared.use_json)
-    return front.run(_demo(front, mpv, seconds, use_json=shared.use_json))
+    code = front.run(_demo(front, mpv, seconds, use_json=shared.use_json))
+    if front.at_hand is not None:
+        # With the screen the last words are gone too.
+        diagnostics.note(REAL_THING)
+    return code
 
 
 async def _demo(front: Front, mpv: str, seconds: float, *, use_json: bool) -> int:
@@ -101,6 +112,7 @@ async def _first_of(bob: Any, script: Any, ada: Any) -> int:
             raise AppError(ErrorCode.PLAYER_DIED, f"Ada has left: {going.result() or 'her player was closed'}")
         if telling.done():
             _raise_what_went_wrong(telling)
+            await asyncio.wait((watching,), timeout=ENDS_WITHIN)
         return 0
     finally:
         for each in (watching, telling, going):
@@ -130,7 +142,7 @@ async def _session(server: RunningServer) -> tuple[Session, str]:
     from syncwatch_cli.media.files.local_files import describe
     from syncwatch_core import messages as wire
 
-    wanted = {"displayName": "SyncWatch", "title": "Demo", "file": describe(FILM)}
+    wanted = {"displayName": NARRATOR, "title": "Demo", "file": describe(FILM)}
     return await server.service.create_empty_session(wire.read(wire.CreateSession, wanted))
 
 
@@ -143,6 +155,8 @@ class _InSession:
         self._service = server.service
         self._code = code
         self._caller = Caller(host_token, None, "")
+        self._lines = 0
+        """That were said."""
 
     async def act(self, event: str, **payload: Any) -> dict[str, Any]:
         """Give a command."""
@@ -150,6 +164,22 @@ class _InSession:
 
         command = wire.read(wire.CLIENT_EVENTS[event], payload)
         return dict(wire.write(await self._service.act_from_outside(self._code, self._caller, command)))
+
+    async def say(self, text: str) -> None:
+        """A line of chat by nobody who takes part; it is for who is here now, and is not kept."""
+        from syncwatch_core import messages as wire
+
+        live, session = await self._service.get_active_session(self._code, self._caller)
+        self._lines += 1
+        live.tell(
+            wire.ChatSaid(
+                message_id=f"narrator-{self._lines}",
+                participant_id=None,
+                display_name=NARRATOR,
+                text=text,
+                sent_at=session.server_time,
+            )
+        )
 
     async def participants(self) -> list[dict[str, Any]]:
         """Who is here."""

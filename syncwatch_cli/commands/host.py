@@ -24,7 +24,6 @@ from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.lean_imports import OTHER_TRANSPORTS, without
 from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
-from syncwatch_cli.media.sources import parse_source
 from syncwatch_cli.options import Shared
 from syncwatch_cli.reach import reach_in_words
 from syncwatch_core.errors import AppError, ErrorCode
@@ -64,7 +63,7 @@ def host(
     media, rest = first_and_rest(source, whole_list=whole_list, cookies_from_browser=flags.cookies_from_browser)
     wanted = wanted_session(media, title=title, control=control, password=password)
     settings = _settings(port, public_url, tls_cert, tls_key)
-    film = parse_source(source).path if source is not None else None
+    film = _film(source)
     own_copy = {"file": film} if film is not None and not flags.file else {}
 
     def options_for(hosted: _Hosted) -> JoinOptions:
@@ -80,6 +79,7 @@ def host(
             check_certificate=False,
             serves=True,
             offers=hosted.offers,
+            checked=True,
             **own_copy,
         )
 
@@ -111,6 +111,15 @@ def host(
             announced_by=announced_by,
         )
         return front.run(hosting)
+
+
+def _film(source: str | None) -> Path | None:
+    """The file that SOURCE is; None where it is a URL, or nothing."""
+    if source is None:
+        return None
+    from syncwatch_cli.media.sources import parse_source
+
+    return parse_source(source).path
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,20 @@ DARK = 0.08
 """Of the whole: how long Bob's line goes dark."""
 
 
+REAL_THING = "For the real thing: syncwatch host FILM-OR-LINK"
+
+LAST_WORDS_FOR = 5.0
+"""Seconds in which the last words can be read; a choice."""
+
+
 class Session(Protocol):
     """What the script does in the session; payloads as docs/contract.md writes them."""
 
     async def act(self, event: str, **payload: Any) -> dict[str, Any]:
         """Give a command."""
+
+    async def say(self, text: str) -> None:
+        """Say it to everybody, in the narrator's name."""
 
     async def participants(self) -> list[dict[str, Any]]:
         """Who is here, with their latest figures."""
@@ -69,11 +78,12 @@ class Script:
         await self._pass(0.15)
         await self._say(f"And nobody has lost a frame: {await self._drifts()}.")
         await self._pass(0.05)
-        await self._say("That is all. For the real thing: syncwatch host FILM-OR-LINK")
-        await self._pass(0.08)
+        await self._say(f"That is all. {REAL_THING}")
+        await asyncio.sleep(max(LAST_WORDS_FOR, 0.08 * self._seconds))
+        await self._session.act("end-session")
 
     async def _say(self, text: str) -> None:
-        await self._session.act("chat-message", text=text)
+        await self._session.say(text)
 
     async def _pass(self, part: float) -> None:
         await asyncio.sleep(part * self._seconds)

@@ -111,6 +111,8 @@ class ChatKeys:
         same = [row for row in rows if row.get("key") == ours[0].get("key") and row not in ours]
         if any(_is_persons(row) for row in same):
             self._connection.post(["disable-section", _OPENING])
+            if self._is_typing:  # it was pressed before we saw whose it is
+                self._close(said=False)
             self._refuse(f"in your mpv {ours[0].get('key')} does something else, which stays")
 
     def _refuse(self, why: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from syncwatch_cli.event_words import done_in_words, in_words
-from syncwatch_cli.tui.evening_parts import LogLine, OwnStatus, ShownReaction
+from syncwatch_cli.tui.evening_parts import Chapter, LogLine, OwnStatus, ShownReaction
 from syncwatch_cli.tui.evening_view import EveningView
 from syncwatch_core.display_text import clean_text
 
@@ -30,6 +30,7 @@ class Evening(EveningView):
         return {
             "joined": self._joined,
             "player-ready": self._player_ready,
+            "chapters": self._chapters,
             "session-joined": self._session_joined,
             "session-updated": self._session_updated,
             "user-joined": self._user_joined,
@@ -222,6 +223,13 @@ class Evening(EveningView):
     def _synced(self, told: dict[str, Any], _: float) -> None:
         self.own = replace(self.own, drift=told["drift"], uncertainty=told["uncertainty"])
         self.changes["status"] += 1
+
+    def _chapters(self, told: dict[str, Any], _: float) -> None:
+        self.chapters = tuple(
+            Chapter(clean_text(each["title"]).strip() or f"chapter {number}", each["time"])
+            for number, each in enumerate(told["chapters"], start=1)
+        )
+        self.changes["media"] += 1
 
     def _share(self, told: dict[str, Any], _: float) -> None:
         self.sharing = told

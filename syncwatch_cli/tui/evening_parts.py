@@ -92,6 +92,16 @@ class ShownReaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """Where a part of the media begins."""
+
+    name: str
+    """Safe to show; a number where the media names none."""
+    position: float
+    """Seconds of media."""
+
+
+@dataclass(frozen=True, slots=True)
 class LogLine:
     """Something that happened, in words."""
 

@@ -8,10 +8,13 @@ from typing import Any, Literal
 from syncwatch_cli.session_table import media_name
 from syncwatch_cli.tui.conversation import Conversation
 from syncwatch_cli.tui.crowd import Crowd
-from syncwatch_cli.tui.evening_parts import ChatLine, LogLine, OwnStatus, Person, ShownReaction
+from syncwatch_cli.tui.evening_parts import Chapter, ChatLine, LogLine, OwnStatus, Person, ShownReaction
 from syncwatch_core.timeline import Timeline
 
 Part = Literal["session", "media", "playback", "people", "chat", "reactions", "queue", "log", "connection", "status"]
+
+RESTARTS_AFTER = 5.0
+"""Seconds into a chapter from which on one back is its own beginning; mpv's ``--chapter-seek-threshold``."""
 
 LOG_LIMIT = 2_000
 """Lines of the log that are kept."""
@@ -31,6 +34,8 @@ class EveningView:
         self.crowd = Crowd()
         self.media: dict[str, Any] | None = None
         self.playback: dict[str, Any] | None = None
+        self.chapters: tuple[Chapter, ...] = ()
+        """Of what one's own player shows, in their order."""
         self.last_action: str | None = None
         """Who did what last, in words."""
         self.conversation = Conversation()
@@ -135,3 +140,22 @@ class EveningView:
             return None
         position = max(0.0, timeline.position_at(self.server_time(now)))
         return position if self.duration is None else min(position, self.duration)
+
+    def shown_position(self, now: float) -> float | None:
+        """Where it is at local instant ``now``, s of media: all of it, or without a connection one's own player."""
+        # Then one's own player is all that is known of, and it may have been paused meanwhile.
+        return self.position_at(now) if self.connected else self.own.position
+
+    def chapter_at(self, position: float | None) -> Chapter | None:
+        """The chapter that holds at ``position``, s of media."""
+        begun = [each for each in self.chapters if position is not None and each.position <= position]
+        return begun[-1] if begun else None
+
+    def chapter_beside(self, position: float, step: Literal[-1, 1]) -> float | None:
+        """Where the next chapter begins, or the one before, s of media; None where there is none."""
+        if step > 0:
+            return next((each.position for each in self.chapters if each.position > position), None)
+        if not self.chapters:
+            return None
+        begun = [each.position for each in self.chapters if each.position <= position - RESTARTS_AFTER]
+        return begun[-1] if begun else 0.0

@@ -1,4 +1,7 @@
-"""The lobby as an application of its own: it ends with what the person chose, before the session begins."""
+"""The lobby as an application of its own: it ends with what the person chose, before the session begins.
+
+What the first screen does not need is imported after it: the ways to ask servers and the network, and other screens.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from syncwatch_cli import config, remembered
-from syncwatch_cli.http_api import Api
 from syncwatch_cli.neighbours import Neighbourhood
 from syncwatch_cli.remembered import Remembered
 from syncwatch_cli.session_table import media_name
 from syncwatch_cli.tui import commands
 from syncwatch_cli.tui.choices import Choice
-from syncwatch_cli.tui.screens.help import HelpScreen
 from syncwatch_cli.tui.screens.lobby import LobbyScreen
 from syncwatch_cli.tui.settings import ViewSettings, colors_as_wanted
 from syncwatch_core.errors import AppError, ErrorCode
@@ -57,14 +58,17 @@ class LobbyApp(App[Choice]):
         """The lobby itself."""
         return self._lobby
 
-    async def on_mount(self) -> None:
-        """Look around, and ask how the sessions stand in which one was."""
+    def on_mount(self) -> None:
+        """Show the sessions in which one was; then ask how they stand, and look around."""
         self._view.apply(self)
         for name in ("SIGTERM", "SIGHUP"):
             # Windows has neither loop handlers nor SIGHUP.
             with suppress(AttributeError, NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self._stop)
         self._lobby.recent_are(self._recent)
+        self.call_after_refresh(self._look_around)
+
+    async def _look_around(self) -> None:
         for code, known in self._recent[:ASKED]:
             if known.server is not None:
                 self._in_background(partial(state_of, code, known), partial(self._lobby.state_is, code))
@@ -88,6 +92,8 @@ class LobbyApp(App[Choice]):
 
     def action_show_help(self) -> None:
         """Help for what has the focus."""
+        from syncwatch_cli.tui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
@@ -111,6 +117,8 @@ def state_of(code: str, known: Remembered) -> str:
 
     No token is shown for it: the address may be somebody else's by now, who is not to be told who one is.
     """
+    from syncwatch_cli.http_api import Api
+
     try:
         session = Api(known.server or "").session(code)
     except AppError as refusal:

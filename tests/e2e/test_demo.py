@@ -33,6 +33,8 @@ def test_the_demo_shows_two_players_together(desk: dict[str, str], tmp_path: Pat
     said = " ".join(each["text"] for each in events if each["event"] == "chat-message")
 
     assert (ran.returncode, ran.stderr) == (0, "")
+    assert {each["displayName"] for each in events if each["event"] == "chat-message"} == {"SyncWatch"}
+    assert events[-1] == {"event": "left", "reason": "the host ended it"}
     assert re.search(r"both stand on frame \d+\.", said)
     assert re.search(r"nobody has lost a frame: .*(ahead|behind) ± ", said)
     assert list((tmp_path / "tmp").iterdir()) == []

@@ -227,6 +227,7 @@ async def test_it_looks_as_before(
         screen.recent_are([("ABC-DEF", Remembered(title="映画 " * 40, used_at=0.0)), ("ABC-DEG", Remembered())])
         screen.state_is("ABC-DEG", "two there · Film")
         await pilot.press(*keys.split())
+        await until(pilot, lambda: (app.screen is not screen) == bool(keys) and app.screen.is_attached)
         await pilot.pause()
 
         is_as_before(app, f"{name}-{size[0]}x{size[1]}")

@@ -19,7 +19,6 @@ from syncwatch_cli.neighbours import Neighbour
 from syncwatch_cli.remembered import Remembered
 from syncwatch_cli.tui.choices import HostThis, JoinThis
 from syncwatch_cli.tui.help_text import HelpText
-from syncwatch_cli.tui.screens.new_session import NewSessionScreen
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError
 from syncwatch_core.join_code import parse_invite
@@ -108,6 +107,8 @@ class LobbyScreen(Screen[None]):
 
     def action_new(self) -> None:
         """Ask for what a new session needs."""
+        # Most come to join.
+        from syncwatch_cli.tui.screens.new_session import NewSessionScreen
 
         def begin(wanted: HostThis | None) -> None:
             if wanted is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -64,6 +64,8 @@ class WatchScreen(Screen[None]):
         Binding("right", "seek(5)", "+5 s", tooltip="Five seconds on", id="seek-on"),
         Binding("down", "seek(-60)", "-1 min", show=False, tooltip="A minute back", id="minute-back"),
         Binding("up", "seek(60)", "+1 min", show=False, tooltip="A minute on", id="minute-on"),
+        Binding("pagedown", "chapter(-1)", "Chapter back", show=False, tooltip="The chapter before", id="chapter-back"),
+        Binding("pageup", "chapter(1)", "Chapter on", show=False, tooltip="The next chapter", id="chapter-on"),
         Binding("left_square_bracket", "rate(-1)", "Slower", show=False, id="slower"),
         Binding("right_square_bracket", "rate(1)", "Faster", show=False, id="faster"),
         Binding("backspace", "normal_rate", "Normal speed", show=False, id="normal-speed"),
@@ -174,6 +176,13 @@ class WatchScreen(Screen[None]):
     def action_seek(self, seconds: float) -> None:
         """Go on, or back."""
         self._do(lambda deck: deck.seek_by(seconds))
+
+    def action_chapter(self, step: Literal[-1, 1]) -> None:
+        """Go to the beginning of a chapter."""
+        here = self._evening.shown_position(self._clock())
+        there = None if here is None else self._evening.chapter_beside(here, step)
+        if there is not None:
+            self._do(lambda deck: deck.seek_to(there))
 
     def action_rate(self, steps: int) -> None:
         """Faster, or slower."""

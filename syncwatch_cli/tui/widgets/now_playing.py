@@ -39,9 +39,9 @@ class NowPlaying(Vertical):
     def show(self, evening: Evening, now: float) -> None:
         """Draw how it stands at local instant ``now``, s."""
         self._evening, self._now = evening, now
-        # Without a connection one's own player is all that is known of, and it may have been paused meanwhile.
-        position = evening.position_at(now) if evening.connected else evening.own.position
-        self.query_one(TimelineBar).show_position(position, evening.duration)
+        position = evening.shown_position(now)
+        begins = tuple(each.position for each in evening.chapters)
+        self.query_one(TimelineBar).show_position(position, evening.duration, begins)
         self.query_one("#what", OneLine).write(*_what(evening, now))
         self.query_one("#figures", OneLine).write(*_figures(evening, position, self._aimed))
 
@@ -92,6 +92,8 @@ def _figures(evening: Evening, position: float | None, aimed: float | None) -> l
         line.append((f"  {rate:g}×", "bold"))
     if evening.waiting_words is not None:
         line.append((f"  {evening.waiting_words}", "bold $text-warning"))
-    elif evening.last_action is not None:
+    if (chapter := evening.chapter_at(position if aimed is None else aimed)) is not None:
+        line.append(f"  {chapter.name}")
+    if evening.waiting_words is None and evening.last_action is not None:
         line.append((f"  {evening.last_action}", "$foreground-muted"))
     return line

@@ -12,6 +12,8 @@ from textual.widget import Widget
 from syncwatch_cli.tui.help_text import HelpText
 
 _DONE, _HEAD, _TO_COME = "━", "●", "─"
+_DONE_CHAPTER, _CHAPTER_TO_COME = "┿", "┼"
+"""Where a chapter begins."""
 
 
 class TimelineBar(Widget, can_focus=True):
@@ -19,7 +21,8 @@ class TimelineBar(Widget, can_focus=True):
 
     help = HelpText(
         "Timeline",
-        "Where everybody is. A click goes there for everybody, and so does dragging it, once the button is let go.",
+        "Where everybody is, with a mark where each chapter begins. A click goes there for everybody, and so does "
+        "dragging it, once the button is let go.",
     )
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -47,12 +50,13 @@ class TimelineBar(Widget, can_focus=True):
         self._position: float | None = None
         self._duration: float | None = None
         self._aimed: float | None = None
-        self._drawn: tuple[int | None, int] = (None, 0)
+        self._chapters: tuple[float, ...] = ()
+        self._drawn: tuple[int | None, tuple[float, ...], int] = (None, (), 0)
 
-    def show_position(self, position: float | None, duration: float | None) -> None:
-        """Show where all are; seconds of media both."""
-        self._position, self._duration = position, duration
-        if (self._head, self.size.width) != self._drawn:
+    def show_position(self, position: float | None, duration: float | None, chapters: tuple[float, ...] = ()) -> None:
+        """Show where all are, and where ``chapters`` begin; all in seconds of media."""
+        self._position, self._duration, self._chapters = position, duration, chapters
+        if (self._head, chapters, self.size.width) != self._drawn:
             self.refresh()
 
     @property
@@ -61,7 +65,10 @@ class TimelineBar(Widget, can_focus=True):
         position = self._position if self._aimed is None else self._aimed
         if position is None or not self._duration:
             return None
-        return min(self._last_cell, round(position / self._duration * self._last_cell))
+        return self._cell_of(position, self._duration)
+
+    def _cell_of(self, position: float, duration: float) -> int:
+        return min(self._last_cell, round(position / duration * self._last_cell))
 
     @property
     def _last_cell(self) -> int:
@@ -76,13 +83,18 @@ class TimelineBar(Widget, can_focus=True):
     def render(self) -> Content:
         """The bar."""
         head = self._head
-        self._drawn = (head, self.size.width)
+        self._drawn = (head, self._chapters, self.size.width)
         if head is None:
             return Content.assemble((_TO_COME * self.size.width, "$foreground-disabled"))
+        done, to_come = [_DONE] * head, [_TO_COME] * (self.size.width - head - 1)
+        # The beginning itself needs no mark.
+        for cell in {self._cell_of(each, self._duration or each) for each in self._chapters if each > 0}:
+            if cell < head:
+                done[cell] = _DONE_CHAPTER
+            elif head < cell < self.size.width:
+                to_come[cell - head - 1] = _CHAPTER_TO_COME
         return Content.assemble(
-            (_DONE * head, "$primary"),
-            (_HEAD, "bold $primary"),
-            (_TO_COME * (self.size.width - head - 1), "$foreground-disabled"),
+            ("".join(done), "$primary"), (_HEAD, "bold $primary"), ("".join(to_come), "$foreground-disabled")
         )
 
     # --- the mouse -----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ async def test_an_mpv_without_it_is_left_alone(player: MpvPlayer, person: Person
 async def test_it_is_written_when_it_changes(tmp_path: Path):
     """Where mpv has it, by its own list, it is written once it differs, and taken away at the end."""
     heard: list[list[Any]] = []
-    done = asyncio.Event()
+    done, gone = asyncio.Event(), asyncio.Event()
 
     async def newer_mpv(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():
@@ -40,6 +40,7 @@ async def test_it_is_written_when_it_changes(tmp_path: Path):
             if asked["command"][0] == "del":
                 done.set()
         writer.close()
+        gone.set()
 
     path = str(tmp_path / "ipc")
     server = await asyncio.start_unix_server(newer_mpv, path)
@@ -54,8 +55,9 @@ async def test_it_is_written_when_it_changes(tmp_path: Path):
     told.withdraw()
     await asyncio.wait_for(done.wait(), PATIENCE)
     connection.close()
+    await asyncio.wait_for(gone.wait(), PATIENCE)
     server.close()
-    await asyncio.sleep(0)
+    await server.wait_closed()
 
     written = [command for command in heard if command[0] != "get_property"]
     assert written == [
