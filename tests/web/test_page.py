@@ -126,7 +126,7 @@ def test_host_controls(visitors: Visitors) -> None:
     ann = visitors.create("Ann")
     ann.button("Settings").click()
     settings = ann.page.get_by_role("dialog")
-    settings.get_by_label("Title").fill("Film night")
+    settings.get_by_label("Title", exact=True).fill("Film night")
     settings.get_by_role("button", name="Save").click()
     settings.get_by_label("Password").fill("popcorn")
     settings.get_by_role("button", name="Set", exact=True).click()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
+from tests.web.raw_pages import RawPage
 from tests.web.shelf_site import open_shelf_site
 
 _BEGIN = """
@@ -23,48 +22,6 @@ _BEGIN = """
   };
 })()
 """
-
-
-class RawPage:
-    """A page by the browser's own protocol: Playwright would have it believe that it is looked at."""
-
-    def __init__(self, http: aiohttp.ClientSession, chromium: str) -> None:
-        self._http = http
-        self._chromium = chromium
-        self._id = ""
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-
-    async def open(self, url: str) -> RawPage:
-        """Open a tab, which then lies in front."""
-        async with self._http.put(f"{self._chromium}/json/new?{url}") as answer:
-            target = await answer.json()
-        self._id = target["id"]
-        self._socket = await self._http.ws_connect(target["webSocketDebuggerUrl"])
-        return self
-
-    async def evaluate(self, script: str) -> Any:
-        """What a script, or the promise that it gives, comes to."""
-        assert self._socket is not None
-        asked = {"expression": script, "awaitPromise": True, "returnByValue": True}
-        await self._socket.send_json({"id": 1, "method": "Runtime.evaluate", "params": asked})
-        answer = await self._socket.receive_json(timeout=30)
-        assert "exceptionDetails" not in answer["result"], answer
-        return answer["result"]["result"].get("value")
-
-    async def becomes(self, condition: str) -> None:
-        """Wait until it holds, for 20 s at most."""
-        for _ in range(200):
-            if await self.evaluate(condition):
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError(condition)
-
-    async def close(self) -> None:
-        """Close the tab."""
-        if self._socket is not None:
-            await self._socket.close()
-        async with self._http.get(f"{self._chromium}/json/close/{self._id}"):
-            pass
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,9 @@ export function choosePlayer(media, { last }) {
   return { player: last ?? new NoPlayer(), source: media.url };
 }
 """
+
+
+_REVISION = re.compile(r'"revision":\s*(\d+)')
 
 
 @dataclass(eq=False)
@@ -84,14 +88,18 @@ class Visitors:
     faults: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
-    def open(self, name: str, path: str = "/", *, player: str = PLAYER, **device: Any) -> Visitor:
-        """Somebody who opens a page of the site."""
+    def open(
+        self, name: str, path: str = "/", *, player: str = PLAYER, ears: list[int] | None = None, **device: Any
+    ) -> Visitor:
+        """Somebody who opens a page of the site; ``ears`` takes the revisions of the playback that come to it."""
         context = self.browser.new_context(**{"locale": "en-GB", "service_workers": "block"} | (device or DESK))
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: self.faults.append(f"{name}: {fault}"))
         page.on("console", lambda said: self._hear(name, said.type, said.text))
+        if ears is not None:
+            page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: _revisions(frame, ears)))
         if player:
             javascript = {"body": player, "content_type": "text/javascript"}
             page.route("**/players/choose_player.js", lambda route: route.fulfill(**javascript))
@@ -124,3 +132,8 @@ class Visitors:
         """Close all their pages."""
         for context in self._contexts:
             context.close()
+
+
+def _revisions(frame: str | bytes, ears: list[int]) -> None:
+    if isinstance(frame, str):
+        ears += [int(revision) for revision in _REVISION.findall(frame)]

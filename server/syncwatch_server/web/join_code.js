@@ -17,6 +17,12 @@ export function parseCode(text) {
   return CODE.test(code) ? `${code.slice(0, 3)}-${code.slice(3)}` : null;
 }
 
+/** A join link as a desktop hands it to the program: `syncwatch://HOST/s/ABC-DEF`, with `?http` where it is plain http. */
+export function ownLink(link) {
+  const { protocol, host, pathname } = new URL(link);
+  return `syncwatch://${host}${pathname}${protocol === "http:" ? "?http" : ""}`;
+}
+
 /** The code in the path of this page; undefined where it has none, null where it is wrong. */
 export function codeInPath(pathname) {
   const found = pathname.match(/^\/s\/([^/]+)\/?$/);

@@ -1,6 +1,7 @@
 // The VideoSessionClient of a browser's page, with what the browser offers.
 
 import { localClock } from "./local_clock.js";
+import { pageTimers } from "./page_timers.js";
 import { io } from "./vendor/socket_io.js";
 import { VideoSessionClient } from "./video_session_client.js";
 
@@ -14,7 +15,7 @@ export function newClient(storage) {
   return new VideoSessionClient({
     ...localClock(),
     makeSocket: (options) => io(options),
-    timers: { setTimeout: (...wait) => setTimeout(...wait), clearTimeout: (timer) => clearTimeout(timer) },
+    timers: pageTimers(),
     storage,
     fetch: (...request) => fetch(...request),
     platform: platform(),

@@ -7,6 +7,7 @@
 //     place      the element that the player fills; it holds nothing else
 //     clock()    the local clock, s, and `timers` (setTimeout, clearTimeout)
 //     language   "en", "tr", …
+//     anew       whether it was found before, and what was found no longer works: a ticket may have expired
 //     shared()   a promise of what the host shares for this media: {url, subtitles: [{url, language, name}]}, url null
 //     last       the player that was chosen before, to be used again where it will do; else null
 //
@@ -14,7 +15,9 @@
 
 import { mediaSession, wakeLock } from "./device.js";
 import { titleOf } from "./figures.js";
+import { pageTimers } from "./page_timers.js";
 import { hostToAskAbout } from "./private_addresses.js";
+import { PinnedTracks } from "./pinned_tracks.js";
 import { sharedFor } from "./shared_media.js";
 
 /** Fields of the runtime's view that are drawn when they are looked at, not whenever they change. */
@@ -31,6 +34,7 @@ export class Stage {
     this._choosePlayer = null;
     this._last = null;
     this._permitted = new Set();
+    this._pinned = new PinnedTracks((kind, pin) => evening.notice({ key: `notice.no-track.${kind}`, fields: { pin }, tone: "warn" }));
     this._isClosed = false;
     this.sound = { state: { muted: false, volume: 1 }, set: (wish) => this._setSound(wish) };
     this._wakeLock = wakeLock();
@@ -103,9 +107,9 @@ export class Stage {
       this._choosePlayer = choosePlayer;
       this._runtime = new SessionRuntime({
         client,
-        playerFor: (media) => this._playerFor(media),
+        playerFor: (media, how) => this._playerFor(media, how),
         clock: client.clock,
-        timers: { setTimeout: (...wait) => setTimeout(...wait), clearTimeout: (timer) => clearTimeout(timer) },
+        timers: pageTimers(),
         listener: (fact) => this._hear(fact),
       });
       this._runtime.start();
@@ -116,7 +120,7 @@ export class Stage {
     }
   }
 
-  async _playerFor(media) {
+  async _playerFor(media, { anew }) {
     const host = media.url === null ? null : hostToAskAbout(media.url, location.hostname);
     if (host !== null && !this._permitted.has(media.mediaId)) {
       this._evening.setOwn({ askAbout: host });
@@ -127,9 +131,10 @@ export class Stage {
     const found = await this._choosePlayer(media, {
       place: this._place,
       clock: client.clock,
-      timers: window,
+      timers: pageTimers(),
       language: document.documentElement.lang,
       shared: () => sharedFor(media, client),
+      anew,
       last: this._last,
     });
     if (this._last !== null && this._last !== found.player) this._last.destroy();
@@ -151,7 +156,13 @@ export class Stage {
     const { _evening: evening } = this;
     for (const name of FIGURES) evening.own[name] = view[name];
     const isLoading = view.state === "loading";
+    if (!isLoading && view.failure === null) this._chooseTracks();
     evening.setOwn({ isLoading, absence: view.absence, failure: evening.own.askAbout ? null : view.failure });
+  }
+
+  _chooseTracks() {
+    const { session } = this._evening;
+    if (session?.media && session.tracks) this._pinned.choose(session.tracks, session.media, this._place.querySelector("video"));
   }
 
   _setSound(wish) {

@@ -179,7 +179,7 @@ export class VideoSessionClient {
   /** What the session's host shares of their own files: docs/contract.md, 4. */
   async shares() {
     if (this.session === null) return [];
-    const { shares } = await this._ask(`/sessions/${this.session.code}/shares`);
+    const { shares } = await this._ask(`/sessions/${this.session.code}/shares`, { cache: "no-store" });
     return shares.filter((share) => share.path !== null);
   }
 

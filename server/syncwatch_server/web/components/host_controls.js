@@ -1,4 +1,4 @@
-// What the host decides: the title, who may steer, who may come in, whether one waits, and the end.
+// What the host decides: the title, who may steer, who may come in, whether one waits, which tracks all have, and the end.
 
 import { html, useState } from "../vendor/htm_preact.js";
 import { useEvening, usePage } from "./context.js";
@@ -35,6 +35,7 @@ export function HostControls() {
       options=${["wait", "go-on"].map((each) => [each, t(`host.wait.${each}`)])}
     />
     <${Switch} label=${t("host.lock")} checked=${session.locked} onChange=${(locked) => deck.update({ locked })} />
+    <${Pins} tracks=${session.tracks} />
     <${Password} has=${session.hasPassword} />
     <button type="button" class="button danger wide" onClick=${() => setAsksEnd(true)}>${t("host.end")}</button>
     ${asksEnd
@@ -47,6 +48,32 @@ export function HostControls() {
         />`
       : null}
   </div>`;
+}
+
+/** The tracks that everybody is to have. */
+function Pins({ tracks }) {
+  const { t, deck } = usePage();
+  const [typed, setTyped] = useState({});
+  const set = async (event) => {
+    event.preventDefault();
+    if ((await deck.update({ tracks: typed })) !== null) setTyped({});
+  };
+  const field = (kind) => html`<${Field}
+    label=${t(`host.pin.${kind}`)}
+    value=${typed[kind] ?? tracks?.[kind] ?? ""}
+    onInput=${(pin) => setTyped({ ...typed, [kind]: pin.trim() })}
+    maxlength="35"
+    autocomplete="off"
+    spellcheck=${false}
+    autocapitalize="none"
+  />`;
+  return html`<form onSubmit=${set}>
+    <div class="beside pins">
+      ${field("audio")} ${field("subtitles")}
+      <button class="button" disabled=${Object.keys(typed).length === 0}>${t("host.pin.set")}</button>
+    </div>
+    <p class="hint">${t("host.pin.hint")}</p>
+  </form>`;
 }
 
 function Password({ has }) {

@@ -6,6 +6,7 @@ import { isPrivate } from "../private_addresses.js";
 import { usePage } from "./context.js";
 import { Dialog } from "./dialog.js";
 import { Icon } from "./icons.js";
+import { InTerminal } from "./in_terminal.js";
 
 /** Modules of white around the code, without which many phones do not see it. */
 const QUIET = 3;
@@ -37,6 +38,10 @@ export function Invite({ onClose }) {
         </button>`
       : null}
     <p role="status" class="hint">${said}</p>
+    <div class="terminal">
+      <p class="hint">${t("join.terminal")}</p>
+      <${InTerminal} link=${link} />
+    </div>
     ${isLocal(link) ? html`<p class="caution">${t("invite.local")}</p>` : null}
   <//>`;
 }

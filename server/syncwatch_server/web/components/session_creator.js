@@ -63,7 +63,7 @@ export function SessionCreator({ onCreate, onJoin, sharedUrl }) {
         inputmode="url"
         autocomplete="off"
         autocapitalize="off"
-        spellcheck="false"
+        spellcheck=${false}
       />
       <details class="more">
         <summary>${t("app.more")}</summary>
@@ -115,7 +115,7 @@ function CodeForm({ onJoin }) {
         placeholder="ABC-DEF"
         autocomplete="off"
         autocapitalize="characters"
-        spellcheck="false"
+        spellcheck=${false}
       />
       <button class="button">${t("join.submit")}</button>
     </div>

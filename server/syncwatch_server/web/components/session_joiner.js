@@ -5,6 +5,7 @@ import { html, useState } from "../vendor/htm_preact.js";
 import { rememberedName } from "../device.js";
 import { usePage } from "./context.js";
 import { Field } from "./field.js";
+import { InTerminal } from "./in_terminal.js";
 
 export function SessionJoiner({ code, isKnown, onJoin, onHome }) {
   const { t, storage } = usePage();
@@ -65,7 +66,7 @@ export function SessionJoiner({ code, isKnown, onJoin, onHome }) {
     </form>
     <div class="card slim">
       <p class="hint">${t("join.terminal")}</p>
-      <code class="command">syncwatch join ${location.origin}/s/${code}</code>
+      <${InTerminal} link=${`${location.origin}/s/${code}`} />
       <button type="button" class="button quiet" onClick=${onHome}>${t("over.home")}</button>
     </div>
   </main>`;

@@ -2,9 +2,11 @@
 // a private address that is asked about, a fault. None of it lies on a video that plays.
 
 import { html, useEffect, useRef } from "../vendor/htm_preact.js";
+import { failureWords } from "../failure_words.js";
 import { maySteer } from "../session_state.js";
 import { useEvening, usePage } from "./context.js";
 import { Icon } from "./icons.js";
+import { InTerminal } from "./in_terminal.js";
 
 export function VideoPlayer() {
   const { t, stage } = usePage();
@@ -63,9 +65,9 @@ function Failed({ failure }) {
   const { t, evening, stage } = usePage();
   return html`<div class="veil" role="alert">
     <p class="veil-title">${t("player.failed")}</p>
-    <p class="hint">${failure}</p>
+    <p class="hint">${failureWords(t, failure)}</p>
     <p class="hint">${t("player.mpv")}</p>
-    <code class="command">syncwatch join ${location.origin}/s/${evening.session.code}</code>
+    <${InTerminal} link=${`${location.origin}/s/${evening.session.code}`} />
     <button type="button" class="button" onClick=${() => stage.again()}>${t("player.retry")}</button>
   </div>`;
 }

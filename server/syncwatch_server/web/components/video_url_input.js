@@ -49,7 +49,7 @@ export function VideoUrlInput({ canPlay = true }) {
         inputmode="url"
         autocomplete="off"
         autocapitalize="off"
-        spellcheck="false"
+        spellcheck=${false}
         aria-describedby="video-url-found"
         aria-invalid=${found?.fault ? "true" : undefined}
       />
