@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from syncwatch_cli import config, remembered
@@ -25,6 +26,7 @@ from syncwatch_cli.tui import commands
 from syncwatch_cli.tui.choices import Choice
 from syncwatch_cli.tui.screens.lobby import LobbyScreen
 from syncwatch_cli.tui.settings import ViewSettings, colors_as_wanted
+from syncwatch_cli.tui.terminal_gone import forgiving
 from syncwatch_core.errors import AppError, ErrorCode
 
 SHOWN = 20
@@ -53,6 +55,10 @@ class LobbyApp(App[Choice]):
         self._recent = remembered.recent(SHOWN)
         self._lobby = LobbyScreen(announce=settings.get("announce").value, said=said)
         self._neighbourhood = Neighbourhood(self._lobby.neighbours_are, interfaces=interfaces)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The system's, for a terminal that may be closed at any time."""
+        return forgiving(super().get_driver_class())
 
     def get_default_screen(self) -> Screen[Any]:
         """The lobby itself."""
