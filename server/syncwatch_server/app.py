@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from structlog.typing import FilteringBoundLogger
 
+from syncwatch_server import garbage
 from syncwatch_server.composition import Ground, compose
 from syncwatch_server.database.repository import Repository
 from syncwatch_server.database.sqlite_repository import SqliteRepository
@@ -107,6 +108,7 @@ async def _serve(
         if sys.platform != "win32":
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, stopping.set)
+        garbage.settle()
         on_listening(server)
         await stopping.wait()
     finally:

@@ -47,7 +47,10 @@ class Client:
     async def connect(self, url: str, **auth: Any) -> Client:
         """Connect, speaking protocol 1 unless told otherwise."""
         await self.socket.connect(
-            url, auth={"protocol": 1, "client": "test/1", "platform": "bot"} | auth, transports=["websocket"]
+            url,
+            auth={"protocol": 1, "client": "test/1", "platform": "bot"} | auth,
+            transports=["websocket"],
+            wait_timeout=PATIENCE,
         )
         return self
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from syncwatch_server.realtime.loop_turn import loop_turn
 from syncwatch_server.realtime.outlet import BYTES_HELD, Outlet
 from tests.server import raw_socket
 from tests.server.raw_socket import RawSocket
@@ -36,10 +38,10 @@ class Transport:
         self.is_over = True
 
 
-def test_what_is_held_goes_out_in_one_piece() -> None:
-    """What is put while the outlet holds goes out in one write and in its order; before and after, each at once."""
+async def test_what_is_held_goes_out_in_one_piece() -> None:
+    """What is put while the outlet holds goes out in one write and in its order."""
     transport = Transport()
-    outlet = Outlet(transport)
+    outlet = Outlet(transport, loop_turn())
     outlet.put(b"a")
     outlet.hold()
     outlet.put(b"b")
@@ -55,10 +57,10 @@ def test_what_is_held_goes_out_in_one_piece() -> None:
     assert transport.written == [b"a", b"bc", b"d", b"e"]
 
 
-def test_slow_reader_is_cut_off() -> None:
+async def test_slow_reader_is_cut_off() -> None:
     """Whoever leaves more than the bound unread is cut off, what is held thrown away, and is sent nothing more."""
     transport = Transport()
-    outlet = Outlet(transport)
+    outlet = Outlet(transport, loop_turn())
     transport.waiting = BYTES_HELD
     outlet.put(b"read just in time")
     transport.waiting = BYTES_HELD + 1
@@ -71,16 +73,66 @@ def test_slow_reader_is_cut_off() -> None:
     assert transport.written == [b"read just in time"]
 
 
-def test_what_is_held_when_all_ends() -> None:
+async def test_what_is_held_when_all_ends() -> None:
     """An outlet that is aborted sends nothing of what it holds."""
     transport = Transport()
-    outlet = Outlet(transport)
+    outlet = Outlet(transport, loop_turn())
     outlet.hold()
     outlet.put(b"never")
     outlet.abort()
     outlet.let_go()
 
     assert transport.written == []
+
+
+async def test_first_of_a_turn_goes_out_at_once_and_the_others_at_its_end() -> None:
+    """Whoever is told often in one turn is sent the first message at once and the others together, in their order."""
+    transport, other = Transport(), Transport()
+    outlet, quiet = Outlet(transport, loop_turn()), Outlet(other, loop_turn())
+    for message in (b"a", b"b", b"c"):
+        outlet.put(message)
+    quiet.put(b"x")
+    assert (transport.written, other.written) == ([b"a"], [b"x"])
+    await asyncio.sleep(0)
+    assert (transport.written, other.written) == ([b"a", b"bc"], [b"x"])
+    outlet.put(b"d")
+    outlet.put(b"e")
+    outlet.hold()
+    outlet.put(b"f")
+    outlet.let_go()
+    assert transport.written == [b"a", b"bc", b"d", b"ef"]
+    await asyncio.sleep(0)
+
+    assert transport.written == [b"a", b"bc", b"d", b"ef"]
+
+
+async def test_long_turn_has_the_bound_looked_at() -> None:
+    """In a turn of very many messages some go out before its end, so that a slow reader is cut off in time."""
+    transport = Transport()
+    outlet = Outlet(transport, loop_turn())
+    for _ in range(101):
+        outlet.put(b".")
+    assert [len(frames) for frames in transport.written] == [1, 100]
+    transport.waiting = BYTES_HELD + 1
+    for _ in range(100):
+        outlet.put(b".")
+
+    assert transport.is_over
+
+
+async def test_one_that_fails_does_not_keep_the_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what was held for one can't be sent, that is reported and the others get theirs."""
+    faults: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+    broken, transport = Transport(), Transport()
+    outlets = [Outlet(broken, loop_turn()), Outlet(transport, loop_turn())]
+    for outlet in (*outlets, *outlets):
+        outlet.put(b".")
+    monkeypatch.setattr(broken, "write", None)
+    await asyncio.sleep(0)
+
+    assert transport.written == [b".", b"."]
+    assert [type(fault["exception"]) for fault in faults] == [TypeError]
 
 
 async def test_message_and_acknowledgement_are_one_write(

@@ -8,6 +8,7 @@ from typing import Any
 
 import engineio.async_socket
 import pytest
+import socketio
 from aiohttp import web
 from aiohttp._websocket.reader import WebSocketDataQueue
 from aiohttp.base_protocol import BaseProtocol
@@ -16,9 +17,10 @@ from engineio.packet import Packet
 
 from syncwatch_core import messages as wire
 from syncwatch_server.realtime import direct_response, outlet
+from syncwatch_server.realtime.engine_socket import EngineSocket
 from syncwatch_server.realtime.frames import Kind, frame
 from tests.server import raw_socket
-from tests.server.raw_socket import RawSocket
+from tests.server.raw_socket import PATIENCE, RawSocket
 from tests.server.socket_rig import Echo, echoing, eventually
 
 
@@ -88,6 +90,24 @@ async def test_flood_leaves_the_others_their_turn(server: Any) -> None:
         assert [int(answer[2 : answer.index(b"[")]) for answer in answers] == list(range(600))
         other.writer.write(raw_socket.frame(b'421["clock",{"clientSent":1}]'))
         await other.until(b"431")
+
+
+@pytest.mark.parametrize("upgraded", [False, True])
+async def test_many_messages_one_after_the_other_are_no_flood(
+    server: Any, monkeypatch: pytest.MonkeyPatch, *, upgraded: bool
+) -> None:
+    """Who says much in all, but little at once, is heard at once each time, also after an upgrade from polling."""
+    put_in_line: list[bytes] = []
+    monkeypatch.setattr(EngineSocket, "_put_in_line", lambda _, text: put_in_line.append(text))
+    client = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+    hello = {"protocol": 1, "client": "t", "platform": "bot"}
+    await client.connect(server.url, auth=hello, transports=["polling", "websocket"] if upgraded else ["websocket"])
+    await eventually(lambda: client.transport() == "websocket")
+    for _ in range(150):
+        await client.call("clock", {"clientSent": 1.0}, timeout=PATIENCE)
+    await client.disconnect()
+
+    assert put_in_line == []
 
 
 async def test_what_was_said_before_leaving_counts(echo: Echo) -> None:

@@ -14,7 +14,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import SOMEBODY
 from syncwatch_core.watch_session import Outcome, Wake, WatchSession, new_session
-from syncwatch_server.database.repository import Lineage
+from syncwatch_server.database.repository import PARTS, Lineage, changed_parts
 from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.steps import Step, change_between, fresh_ids
 from syncwatch_server.services.wake_timer import WakeTimer
@@ -140,3 +140,14 @@ async def test_timer_that_was_stopped_does_not_wake() -> None:
     assert sleeper.times == 0
     timer.set(1000.0)
     await asyncio.wait_for(sleeper.woken.wait(), 10.0)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_durable_part_is_seen_to_have_changed(name: str) -> None:
+    """Each part that must survive is stored when it is another value, and what may be lost never is."""
+    before = empty()
+    # Members of nobody and a queue of nothing are the same value wherever they are: another one is what counts.
+    other = {"members": {"m": {}}, "queue": ({},), "history": ({},)}.get(name) or replace(getattr(before, name))
+
+    assert list(changed_parts(before, before.replace(**{name: other}))) == [name]
+    assert changed_parts(before, before.replace(presence={}, empty_since=5.0)) == {}

@@ -121,7 +121,20 @@ class Repository(Protocol):
 
 def changed_parts(before: WatchSession, after: WatchSession) -> dict[str, str]:
     """JSON text of every durable part that is another value than before."""
+    if _is_as_durable(before, after):
+        return {}
     return {name: part_text(after, name) for name in PARTS if getattr(before, name) is not getattr(after, name)}
+
+
+def _is_as_durable(before: WatchSession, after: WatchSession) -> bool:
+    # Every report of every player comes by here, and most change nothing: to ask by name costs five times as much.
+    return (
+        before.settings is after.settings
+        and before.stage is after.stage
+        and before.members is after.members
+        and before.queue is after.queue
+        and before.history is after.history
+    )
 
 
 def part_text(session: WatchSession, name: str) -> str:

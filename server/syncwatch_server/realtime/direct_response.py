@@ -15,6 +15,7 @@ from aiohttp.http_websocket import WebSocketError
 from aiohttp.web import WebSocketResponse
 
 from syncwatch_server.realtime.frames import Kind, close_frame, frame
+from syncwatch_server.realtime.loop_turn import loop_turn
 from syncwatch_server.realtime.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _CLOSES_WITHIN = 1.0
 
 class Listener(Protocol):
     """Who takes what comes."""
+
+    def reads(self) -> None:
+        """Something was read, and its messages come next."""
 
     def heard(self, text: bytes) -> None:
         """A text, in UTF-8 if the client keeps to the rules."""
@@ -54,9 +58,9 @@ class DirectResponse(WebSocketResponse[Any]):
         del writer
         self._ws_protocol = protocol
         self._flow = request.protocol
-        self.outlet = Outlet(request.transport)
+        self.outlet = Outlet(request.transport, loop_turn())
         self._parser = WebSocketReader(_Inbox(self), self._max_msg_size, compress=False, decode_text=False)
-        request.protocol.set_parser(_Reading(self._parser, self.outlet))  # type: ignore[arg-type]  # all that is asked of one
+        request.protocol.set_parser(_Reading(self._parser, self._listener, self.outlet))  # type: ignore[arg-type]  # all that is asked of one
         request.protocol.keep_alive(False)  # noqa: FBT003 its only argument
 
     # --- what goes -----------------------------------------------------------------------------------
@@ -147,14 +151,16 @@ class DirectResponse(WebSocketResponse[Any]):
 class _Reading:
     """The parser; what the client is sent while something that it sent is being heard goes out in one piece."""
 
-    __slots__ = ("_outlet", "_parser")
+    __slots__ = ("_listener", "_outlet", "_parser")
 
-    def __init__(self, parser: WebSocketReader, outlet: Outlet) -> None:
+    def __init__(self, parser: WebSocketReader, listener: Listener, outlet: Outlet) -> None:
         self._parser = parser
+        self._listener = listener
         self._outlet = outlet
 
     def feed_data(self, received: bytes) -> tuple[bool, bytes]:
         """Something was read."""
+        self._listener.reads()
         self._outlet.hold()
         try:
             return self._parser.feed_data(received)

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _WAITING = 100
 """Messages of a client that wait for their turn, beyond which nothing more is read from it."""
 
-_IN_A_TURN, _TURN = 100, 0.002
-"""Messages that a client may have taken one after the other within so many seconds, before everybody else has a turn.
+_IN_A_TURN = 100
+"""Messages of one read that a client may have taken one after the other, before everybody else has a turn.
 
 At some 20 µs each; what a client may send in a second is limited elsewhere.
 """
@@ -70,7 +70,6 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
     _ending: asyncio.Task[None] | None
     _waiting: deque[bytes] | None
     _taken: int
-    _turn_at: float
 
     @classmethod
     def adopt(cls, socket: AsyncSocket, taker: MessageTaker) -> None:
@@ -80,7 +79,7 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         socket.response = None
         socket._going = None  # noqa: SLF001 it is one of us by now
         socket._ending = socket._waiting = None  # noqa: SLF001 as above
-        socket._taken, socket._turn_at = 0, 0.0  # noqa: SLF001 as above
+        socket._taken = 0  # noqa: SLF001 as above
 
     # --- what goes -----------------------------------------------------------------------------------
 
@@ -152,6 +151,10 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
             # It was ended before it had this WebSocket.
             response.hang_up()
 
+    def reads(self) -> None:
+        """Something was read, and its messages come next."""
+        self._taken = 0
+
     def heard(self, text: bytes) -> None:
         """A packet of Engine.IO."""
         if self.closing:
@@ -173,10 +176,6 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
             await (asyncio.sleep(0) if self._going is None else asyncio.wait([self._going]))
 
     def _has_its_turn(self) -> bool:
-        # The time of uvloop stands still for a turn of the loop.
-        now = asyncio.get_running_loop().time()
-        if now - self._turn_at > _TURN:
-            self._turn_at, self._taken = now, 0
         self._taken += 1
         return self._taken <= _IN_A_TURN
 

@@ -30,6 +30,10 @@ class Upgrade:
         self.response: DirectResponse
         self._probed = False
 
+    def reads(self) -> None:
+        """As the socket counts what it takes of one read."""
+        self._socket.reads()
+
     def heard(self, text: bytes) -> None:
         """One of the two packets that make an upgrade, in their order; or, after it, what the client says."""
         socket = self._socket

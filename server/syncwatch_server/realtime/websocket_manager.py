@@ -280,7 +280,7 @@ class WebSocketManager:
 
     async def close(self) -> None:
         """Tell everybody that the server goes down, and let them go; they come back when it is up again."""
-        message = "the server is going down; you will be reconnected when it is back"
+        message = "the server is going down; you will be reconnected"
         going = wire.Notice(code="going-down", message=message)
         for connection in list(self._connections.values()):
             connection.tell(going)

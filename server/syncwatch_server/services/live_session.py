@@ -20,19 +20,13 @@ from syncwatch_core.errors import AppError
 from syncwatch_core.roles import SOMEBODY, Actor
 from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import Command, Outcome, Wake, WatchSession
-from syncwatch_server.database.repository import (
-    PARTS,
-    Lineage,
-    RaceLost,
-    Repository,
-    StorageFailed,
-    StoredSession,
-)
+from syncwatch_server.database.repository import PARTS, Lineage, RaceLost, Repository, StorageFailed, StoredSession
 from syncwatch_server.services.audience import Audience, OnRelease
 from syncwatch_server.services.catching_up import what_was_missed
 from syncwatch_server.services.presence_reports import PresenceReports
 from syncwatch_server.services.steps import Step, change_between, fresh_ids, not_stored
 from syncwatch_server.services.wake_timer import WakeTimer
+from syncwatch_server.services.whole_session import WholeSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +69,7 @@ class LiveSession:
         self._storing = 0
         self._fault: Exception | None = None
         self._recovery: asyncio.Task[None] | None = None
+        self._whole = WholeSession()
         self._timer = WakeTimer(clock, self._wake)
         self._reports = PresenceReports(stored.session, partial(self._tell_here, to=None))
         self._arm(0.0)
@@ -90,6 +85,10 @@ class LiveSession:
     def shown(self) -> WatchSession:
         """The session as everybody has been told, and as it would survive: what to answer with."""
         return self._shown
+
+    def whole(self) -> wire.Session:
+        """What is shown, encoded for a message, and once for all who ask at the same moment."""
+        return self._whole.encoded(self._shown, self._clock.now())
 
     @property
     def is_ready(self) -> bool:
@@ -196,7 +195,7 @@ class LiveSession:
         if step.on_release is not None:
             step.on_release()
         for message, to in step.outcome.messages:
-            self._tell(message, to)
+            self._tell(self._whole.shared(message, self._shown), to)
         self._note_effect(step)
         self._reports.note(self._shown)
         step.settle()

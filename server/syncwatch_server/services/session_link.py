@@ -210,7 +210,8 @@ class SessionLink:
         self._flushed_at = asyncio.get_running_loop().time()
 
     def _keep(self, fresh: dict[str, Presence]) -> None:
-        gone = [key for key in self._published if key not in self._shown().presence or key not in self._own()]
+        presence, own = self._shown().presence, set(self._own())
+        gone = [key for key in self._published if key not in presence or key not in own]
         notes: dict[str, bytes | None] = {key: encoder.encode(Note(self.node, seat)) for key, seat in fresh.items()}
         for key in gone:
             del self._published[key]

@@ -141,8 +141,7 @@ class SessionService:
         )
         taken = Seat(live, seat.participant_id)
         await live.act(seat, on_release=lambda: on_seated(taken))
-        view = live.shown.view(self._clock.now())
-        return wire.Joined(session=view, participant_id=seat.participant_id, participant_token=token)
+        return wire.Joined(session=live.whole(), participant_id=seat.participant_id, participant_token=token)
 
     async def leave_session(self, seat: Seat, on_left: Callable[[], None]) -> None:
         """A seat given up."""
