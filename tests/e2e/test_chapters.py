@@ -19,8 +19,8 @@ def test_chapters(people: People, film: Path, tmp_path: Path) -> None:
     with on_a_terminal(people("Ada"), "join", host.link, "--file", str(copy), "--name", "Ada", *WITHOUT_WINDOW) as ada:
         ada.draws("The arrival")
         mark = host.mark
-        # Page down, as xterm has it.
-        ada.types(b"\x1b[6~")
+        # Page up, as xterm has it.
+        ada.types(b"\x1b[5~")
         sought = host.heard("video-sync", after=mark)
         ada.draws("The flight")
 

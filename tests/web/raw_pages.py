@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
+
+
+class PageTurned(Exception):  # noqa: N818 it is no error: another page comes
+    """What was asked was asked of a page that is no longer there."""
 
 
 class RawPage:
@@ -31,14 +36,17 @@ class RawPage:
         asked = {"expression": script, "awaitPromise": True, "returnByValue": True, "userGesture": is_touch}
         await self._socket.send_json({"id": 1, "method": "Runtime.evaluate", "params": asked})
         answer = await self._socket.receive_json(timeout=30)
+        if "error" in answer:  # a page that is just being left
+            raise PageTurned(answer["error"]["message"])
         assert "exceptionDetails" not in answer["result"], answer
         return answer["result"]["result"].get("value")
 
     async def becomes(self, condition: str) -> None:
         """Wait until it holds, for 20 s at most."""
         for _ in range(200):
-            if await self.evaluate(condition):
-                return
+            with suppress(PageTurned):
+                if await self.evaluate(condition):
+                    return
             await asyncio.sleep(0.1)
         raise AssertionError(condition)
 

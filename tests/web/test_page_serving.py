@@ -98,7 +98,7 @@ def test_page_runs_nothing_that_is_written_into_it(site: str) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert policy["default-src"] == "'none'"
     assert re.findall(r"//([^/\s]+)", policy["frame-src"]) == [
-        *("www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"),
+        *("www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com", "vimeo.com"),
         *("geo.dailymotion.com", "www.dailymotion.com", "player.twitch.tv", "clips.twitch.tv"),
     ]
     assert re.findall(r"<script(?![^>]* src=)|<style| on\w+=| style=", page) == []

@@ -20,6 +20,7 @@ _VERSION = re.compile(r"[0-9a-f]{12}/")
 
 _EMBEDDED = (
     "https://www.youtube.com https://www.youtube-nocookie.com https://player.vimeo.com "
+    "https://vimeo.com/event/ "
     "https://geo.dailymotion.com https://www.dailymotion.com https://player.twitch.tv https://clips.twitch.tv"
 )
 """Whose players the page shows in frames.
