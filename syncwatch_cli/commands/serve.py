@@ -115,6 +115,7 @@ def _announce(url: str, shared: Shared) -> None:
 async def _serve(settings: ServerSettings, shared: Shared) -> int:
     import asyncio
 
+    from syncwatch_server import garbage
     from syncwatch_server.app import start_server
 
     stopping = asyncio.Event()
@@ -123,6 +124,7 @@ async def _serve(settings: ServerSettings, shared: Shared) -> int:
         # Whoever manages services stops one with SIGTERM, and takes anything but 0 for a failure.
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+        garbage.settle()
         _announce(server.url, shared)
         await stopping.wait()
     finally:
