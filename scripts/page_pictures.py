@@ -12,16 +12,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.range_server import served
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -149,17 +148,10 @@ def _small(picture: bytes) -> bytes:
 @contextmanager
 def _films(folder: Path) -> Iterator[str]:
     """The demo's film, in a form that browsers play, on a web server of its own; its URL."""
-    sample, film = ROOT / "syncwatch_cli" / "demo" / "sample.mkv", folder / "A film.mp4"
+    sample, film = ROOT / "syncwatch_cli" / "demo" / "sample.mkv", folder / "film.mp4"
     subprocess.run(["ffmpeg", "-v", "error", "-i", sample, "-c", "copy", film], check=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quietly, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/{film.name.replace(' ', '%20')}"
-    server.shutdown()
-
-
-class _Quietly(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        return
+    with served(film, "A%20film.mp4") as url:
+        yield url
 
 
 @contextmanager

@@ -93,7 +93,7 @@ class Api:
             connection.close()
 
     def _open(self, method: str, path: str, body: dict[str, Any] | None, timeout: float) -> http.client.HTTPConnection:
-        scheme, host, port, base = _address(self.server)
+        scheme, host, port, base = server_address(self.server)
         kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         sent = "" if content is None else f" {_without_secrets(content.decode())}"
@@ -133,14 +133,14 @@ class Api:
         raise _stranger(self.server, response.status)
 
 
-def _address(server: str) -> tuple[str, str, int | None, str]:
+def server_address(server: str) -> tuple[str, str, int | None, str]:
     """``(scheme, host, port or None, path before /api)``; raises ``AppError`` (usage) for what is no server URL."""
     try:
         parts = urlsplit(server)
         host, port = parts.hostname, parts.port
     except ValueError:
         parts, host, port = urlsplit(""), None, None
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or port == 0:
         raise AppError(ErrorCode.USAGE, f"{server!r} is not the URL of a server", "write it as http://HOST:8765")
     return parts.scheme, host, port, parts.path.rstrip("/")
 
@@ -158,7 +158,7 @@ def _unreachable(server: str, fault: Exception) -> AppError:
         reason = fault.strerror
     else:
         reason = str(fault) or type(fault).__name__
-    host = _address(server)[1]
+    host = server_address(server)[1]
     local = host in ("127.0.0.1", "::1", "localhost")
     hint = "syncwatch serve starts one here; --server names another" if local else "check the address and the network"
     return AppError(ErrorCode.SERVER_UNREACHABLE, f"can't reach the server at {server}: {reason}", hint)

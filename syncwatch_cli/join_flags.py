@@ -28,6 +28,14 @@ def _key_or_none(key: str) -> str | None:
     return None if key.strip().lower() in ("", "none") else key.strip()
 
 
+def check_name(name: str, hint: str | None = None) -> str:
+    """The display name as it is sent; raises ``AppError`` (usage) for what can't be one."""
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters", hint)
+    return name
+
+
 NoTui = Annotated[bool, _option("--no-tui", "No full-screen view; a status line, or JSON lines.")]
 
 
@@ -135,10 +143,7 @@ class JoinFlags:
                 named = getpass.getuser()
             except (OSError, KeyError):
                 named = "somebody"
-        named = str(named).strip()
-        if not 1 <= len(named) <= LONGEST_NAME:
-            raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters", "set another with --name")
-        return named
+        return check_name(str(named), "set another with --name")
 
     def wanted_osd(self, settings: config.Config) -> str:
         """What is said on the player's picture; raises ``AppError`` (usage) for what can't be."""

@@ -70,6 +70,11 @@ def state_directory() -> Path:
     return user_state_path("syncwatch", appauthor=False)
 
 
+def state_file() -> Path:
+    """Where codes and tokens are remembered."""
+    return state_directory() / "sessions.json"
+
+
 def recall(code: str) -> Remembered:
     """What is known of a code written ``ABC-DEF``; an empty answer if nothing is."""
     return _read().get(code, Remembered())
@@ -77,18 +82,12 @@ def recall(code: str) -> Remembered:
 
 def codes() -> list[str]:
     """The codes known, the one used last first."""
-    return [code for code, _ in latest()]
+    return [code for code, _ in recent()]
 
 
-def latest() -> list[tuple[str, Remembered]]:
-    """The codes known and what is known of each, the one used last first."""
-    return sorted(_read().items(), key=lambda item: item[1].used_at, reverse=True)
-
-
-def recent(most: int) -> list[tuple[str, Remembered]]:
+def recent(most: int = KEPT) -> list[tuple[str, Remembered]]:
     """The codes used last and what is known of each, the latest first; at most so many."""
-    known = _read()
-    return sorted(known.items(), key=lambda item: item[1].used_at, reverse=True)[:most]
+    return _last_used(_read())[:most]
 
 
 def remember(code: str, **changes: str | None) -> None:
@@ -174,7 +173,7 @@ def _own_directory() -> Path:
 
 
 def _read() -> dict[str, Remembered]:
-    path = state_directory() / "sessions.json"
+    path = state_file()
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
         return {code: _from_plain(entry) for code, entry in written.items()}
@@ -191,7 +190,7 @@ def _read() -> dict[str, Remembered]:
 
 def _change(change: Callable[[dict[str, Remembered]], object]) -> None:
     """Read what is known, let it be changed, and write it back, all under the lock."""
-    path = state_directory() / "sessions.json"
+    path = state_file()
     lock = None
     try:
         _own_directory()
@@ -214,16 +213,19 @@ def _change(change: Callable[[dict[str, Remembered]], object]) -> None:
 def _replace(path: Path, known: dict[str, Remembered]) -> None:
     import tempfile  # brings compression and chance along, of which a command that only reads has no use
 
-    last_used = sorted(known.items(), key=lambda item: item[1].used_at, reverse=True)[:KEPT]
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".sessions.")  # mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({code: _as_plain(entry) for code, entry in last_used}, file, indent=1)
+            json.dump({code: _as_plain(entry) for code, entry in _last_used(known)[:KEPT]}, file, indent=1)
         Path(draft).replace(path)
     except OSError:
         with suppress(OSError):
             Path(draft).unlink()
         raise
+
+
+def _last_used(known: dict[str, Remembered]) -> list[tuple[str, Remembered]]:
+    return sorted(known.items(), key=lambda item: item[1].used_at, reverse=True)
 
 
 def _as_plain(entry: Remembered) -> dict[str, Any]:

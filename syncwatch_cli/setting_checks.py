@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from typing import Any
-from urllib.parse import urlsplit
 
 from syncwatch_core.errors import AppError, ErrorCode
 
@@ -17,20 +16,15 @@ def check_setting(key: str, value: Any) -> None:
 
 
 def _server(value: str) -> None:
-    try:
-        parts = urlsplit(value)
-        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_server = False
-    if not is_server:
-        raise AppError(ErrorCode.USAGE, f"{value!r} is not the URL of a server", "write it as http://HOST:8765")
+    from syncwatch_cli.http_api import server_address
+
+    server_address(value)
 
 
 def _name(value: str) -> None:
-    from syncwatch_cli.join_flags import LONGEST_NAME
+    from syncwatch_cli.join_flags import check_name
 
-    if not 1 <= len(value.strip()) <= LONGEST_NAME:
-        raise AppError(ErrorCode.USAGE, f"a name has 1 to {LONGEST_NAME} characters")
+    check_name(value)
 
 
 def _quality(value: str) -> None:

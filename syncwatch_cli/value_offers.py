@@ -54,7 +54,7 @@ def _codes() -> list[Offer]:
     """Codes that were used here, the latest first."""
     from syncwatch_cli import remembered
 
-    return [Offer(code, f"on {urlsplit(known.server or '').netloc or '?'}") for code, known in remembered.latest()]
+    return [Offer(code, f"on {urlsplit(known.server or '').netloc or '?'}") for code, known in remembered.recent()]
 
 
 def _settings() -> list[Offer]:

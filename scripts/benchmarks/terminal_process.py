@@ -35,14 +35,16 @@ class TerminalProcess:
         self._process = process
         self._terminal = terminal
         self._is_open = True
+        self._has_ended = False
         self._news = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def shows(self, words: str, within: float) -> None:
-        """Wait until it has written ``words``; raises ``RigError``."""
+        """Wait until it has written ``words``; raises ``RigError`` where it ends, or so many seconds pass, without."""
         with self._news:
-            if not self._news.wait_for(lambda: words.encode() in self.written, within):
+            self._news.wait_for(lambda: words.encode() in self.written or self._has_ended, within)
+            if words.encode() not in self.written:
                 raise RigError(f"{words!r} was not shown within {within:g} s: {self.written[-2000:]!r}")
 
     def types(self, keys: bytes) -> None:
@@ -68,10 +70,13 @@ class TerminalProcess:
             try:
                 chunk = os.read(self._terminal, 65536)
             except OSError:  # it has ended
-                return
+                chunk = b""
             with self._news:
                 self.written += chunk
+                self._has_ended = not chunk
                 self._news.notify_all()
+            if not chunk:
+                return
 
 
 @contextmanager

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import asynccontextmanager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syncwatch_cli import (
     config,
     diagnostics,
+    hosting,
     options,
     output,
-    own_network,
     passwords,
     remembered,
     server_options,
@@ -23,19 +22,16 @@ from syncwatch_cli.commands.create import CONTROLS, wanted_session
 from syncwatch_cli.join_flags import JoinFlags
 from syncwatch_cli.join_options import JoinOptions
 from syncwatch_cli.lean_imports import OTHER_TRANSPORTS, without
-from syncwatch_cli.media.links.expanding import WholeList, first_and_rest, queue_payloads
+from syncwatch_cli.media.links.expanding import WholeList, first_and_rest
 from syncwatch_cli.options import Shared
 from syncwatch_cli.reach import reach_in_words
-from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_core.errors import AppError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Callable
 
     from syncwatch_cli.front import Front
     from syncwatch_cli.player.process import MpvProcess
-    from syncwatch_cli.screens import Screen
-    from syncwatch_core.messages import Session
-    from syncwatch_server.app import RunningServer
     from syncwatch_server.settings import ServerSettings
 
 
@@ -58,17 +54,21 @@ def host(
 
     Prints the code and the link for your friends. Of a playlist the first video is loaded, and the others are queued.
     """
-    password = passwords.password_of(ask=flags.password, file=flags.password_file)
+    # Options that can't be are refused before anybody is asked, or a server started, for nothing.
     options.one_of("--control", control, CONTROLS)
+    known = config.load()
+    flags.check()
+    flags.check_here(known)
+    password = passwords.password_of(ask=flags.password, file=flags.password_file)
     media, rest = first_and_rest(source, whole_list=whole_list, cookies_from_browser=flags.cookies_from_browser)
     wanted = wanted_session(media, title=title, control=control, password=password)
-    settings = _settings(port, public_url, tls_cert, tls_key)
+    settings = hosting.settings_for(port, public_url, tls_cert, tls_key)
     film = _film(source)
     own_copy = {"file": film} if film is not None and not flags.file else {}
 
-    def options_for(hosted: _Hosted) -> JoinOptions:
+    def options_for(hosted: hosting.Hosted) -> JoinOptions:
         return flags.join_options(
-            config.load(),
+            known,
             server=hosted.url,
             code=hosted.code,
             seat=remembered.take_seat(hosted.code, hosted.url),
@@ -83,10 +83,6 @@ def host(
             **own_copy,
         )
 
-    # Options that can't be are refused before a server is started for nothing.
-    known = config.load()
-    flags.check()
-    flags.check_here(known)
     name = flags.display_name(known)
     announced_by = name if known.get("announce", announce).value else None
     served = sharing.shared_film(film, share=share)
@@ -99,7 +95,7 @@ def host(
         from syncwatch_cli.front import front_for
 
         front = front_for(no_tui=flags.no_tui, use_json=shared.use_json)
-        hosting = _host(
+        evening = _host(
             settings,
             wanted,
             rest,
@@ -110,7 +106,7 @@ def host(
             use_json=shared.use_json,
             announced_by=announced_by,
         )
-        return front.run(hosting)
+        return front.run(evening)
 
 
 def _film(source: str | None) -> Path | None:
@@ -122,27 +118,12 @@ def _film(source: str | None) -> Path | None:
     return parse_source(source).path
 
 
-@dataclass(frozen=True, slots=True)
-class _Hosted:
-    """The session that is hosted."""
-
-    url: str
-    """How this computer reaches the server."""
-    code: str
-    link: str
-    host_token: str
-    session: Session
-    """As it was created."""
-    offers: Callable[[Path], None] | None = None
-    """See ``JoinOptions``."""
-
-
 async def _host(
     settings: ServerSettings,
     wanted: dict[str, object],
     rest: list[dict[str, Any]],
     offered: sharing.Offered,
-    options_for: Callable[[_Hosted], JoinOptions],
+    options_for: Callable[[hosting.Hosted], JoinOptions],
     mpv: MpvProcess | None,
     front: Front,
     *,
@@ -155,7 +136,7 @@ async def _host(
 
     server = await start_server(settings)
     try:
-        hosted = await _create(server, wanted, rest)
+        hosted = await hosting.create(server, wanted, rest)
         sharing.offer(server, hosted.session, offered)
         hosted = replace(hosted, offers=sharing.offering(server, hosted.session, offered))
         _announce(hosted, server.port, use_json=use_json)
@@ -163,15 +144,15 @@ async def _host(
             diagnostics.note(served)
         answer: int
         try:
-            async with _neighbours_told(hosted, announced_by), front.screen(hosted.link) as screen:
-                with _readers_shown(server, hosted, screen) if served is not None else nullcontext():
+            async with hosting.neighbours_told(hosted, announced_by), front.screen(hosted.link) as screen:
+                with hosting.readers_shown(server, hosted, screen) if served is not None else nullcontext():
                     answer = await run_session(options_for(hosted), screen, mpv, front.at_hand)
         except AppError as fault:
-            if not await _anybody_here(server, hosted):
+            if not await hosting.anybody_here(server, hosted):
                 raise
             # Others watch on: what ended my own player is no reason to end their evening.
             answer = diagnostics.report(fault)
-        if await _anybody_here(server, hosted):
+        if await hosting.anybody_here(server, hosted):
             diagnostics.note("you have left; the server stays up for the others until the last one leaves, or ^C here")
             await server.empty()
         return answer
@@ -179,95 +160,7 @@ async def _host(
         await server.stop()
 
 
-async def _create(server: RunningServer, wanted: dict[str, Any], rest: list[dict[str, Any]]) -> _Hosted:
-    from syncwatch_core import messages as wire
-    from syncwatch_server.services.session_service import Caller
-
-    request = wire.read(wire.CreateSession, {"displayName": "host", **wanted})
-    session, host_token = await server.service.create_empty_session(request)
-    remembered.remember(session.code, server=server.url, link=session.link, host_token=host_token)
-    for payload in queue_payloads(rest):
-        command = wire.read(wire.QueueAdd, payload)
-        await server.service.act_from_outside(session.code, Caller(host_token, None, ""), command)
-    return _Hosted(server.url, session.code, session.link, host_token, session)
-
-
-@asynccontextmanager
-async def _neighbours_told(hosted: _Hosted, by: str | None) -> AsyncIterator[None]:
-    """Meanwhile this network hears of the session from ``by``; None: it does not."""
-    if by is None:
-        yield
-        return
-    from syncwatch_cli.neighbours import Neighbour, announced
-
-    session = hosted.session
-    told = Neighbour(hosted.code, hosted.link, session.title or "", by, has_password=session.has_password)
-    diagnostics.note(f"This network is told of the session: its link, its title, and that {by} hosts it.")
-    async with announced(told):
-        yield
-
-
-@contextmanager
-def _readers_shown(server: RunningServer, hosted: _Hosted, screen: Screen) -> Iterator[None]:
-    """Meanwhile the screen shows who reads what is shared."""
-    import asyncio
-
-    from syncwatch_cli.share_reports import report_readers
-    from syncwatch_core.messages import write
-    from syncwatch_server.services.session_service import Caller
-
-    async def shares() -> dict[str, Any]:
-        try:
-            return write(await server.shares.shared_with(hosted.code, Caller(hosted.host_token, None, "")))
-        except AppError:  # the session is over
-            return {"readers": [], "serverTime": 0.0}
-
-    reporting = asyncio.ensure_future(report_readers(screen, shares))
-    try:
-        yield
-    finally:
-        reporting.cancel()
-
-
-async def _anybody_here(server: RunningServer, hosted: _Hosted) -> bool:
-    from syncwatch_server.services.session_service import Caller
-
-    try:
-        _, session = await server.service.get_active_session(hosted.code, Caller(hosted.host_token, None, ""))
-    except AppError:
-        return False
-    return bool(session.participants)
-
-
-def _settings(port: int | None, public_url: str | None, tls_cert: str | None, tls_key: str | None) -> ServerSettings:
-    """The embedded server: on all interfaces, with a database of its own, and links that this network can follow."""
-    from platformdirs import user_data_path
-
-    from syncwatch_server.settings import ServerSettings
-
-    if port is None and not os.environ.get("SYNCWATCH_PORT"):
-        port = own_network.free_port()
-    elif port == 0:
-        port = own_network.any_port()
-    if public_url is not None and not public_url.startswith(("http://", "https://")):
-        raise AppError(ErrorCode.USAGE, f"--public-url is {public_url!r}, which is no http or https URL")
-    settings = ServerSettings.from_environment(
-        {"SYNCWATCH_LOG_LEVEL": "warning", **os.environ},
-        bind="0.0.0.0",  # noqa: S104 friends reach it from outside
-        port=port,
-        public_url=public_url.rstrip("/") if public_url else None,
-        tls_cert=Path(tls_cert) if tls_cert else None,
-        tls_key=Path(tls_key) if tls_key else None,
-    )
-    own_database = user_data_path("syncwatch", appauthor=False) / f"host-{settings.port}.db"
-    scheme = "http" if tls_cert is None else "https"
-    in_this_network = f"{scheme}://{own_network.lan_address() or '127.0.0.1'}:{settings.port}"
-    return replace(
-        settings, database_url=f"sqlite:///{own_database}", public_url=settings.public_url or in_this_network
-    )
-
-
-def _announce(hosted: _Hosted, port: int, *, use_json: bool) -> None:
+def _announce(hosted: hosting.Hosted, port: int, *, use_json: bool) -> None:
     if use_json:
         output.json_line({"event": "hosting", "code": hosted.code, "link": hosted.link})
     else:

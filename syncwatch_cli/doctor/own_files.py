@@ -12,7 +12,7 @@ from pathlib import Path
 from syncwatch_cli import config
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.doctor.finding import Finding, fault, good, nothing, refused
-from syncwatch_cli.remembered import state_directory
+from syncwatch_cli.remembered import state_directory, state_file
 from syncwatch_core.errors import AppError
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -55,7 +55,7 @@ def check_state() -> Iterator[Finding]:
         mend = f"make it yours: chown {_me()} {folder}"
         yield fault("remembered sessions", f"{folder} can't be written", mend, ExitCode.FAILED)
         return
-    open_to_others = [place for place in (folder, folder / "sessions.json") if _is_open(place)]
+    open_to_others = [place for place in (folder, state_file()) if _is_open(place)]
     for place in open_to_others:
         mode = 0o700 if place.is_dir() else 0o600
         yield fault(

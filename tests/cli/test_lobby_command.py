@@ -74,7 +74,7 @@ def test_one_stays_until_one_goes(called: list[tuple[Any, ...]], monkeypatch: py
         raise AppError(ErrorCode.FAILED, "it broke", "mend it")
 
     monkeypatch.setattr(lobby_app, "open_lobby", choose)
-    code = lobby.stay(SHARED) if not called else None
+    code = lobby.stay(SHARED)
     choices[:] = [JoinThis("ABC-DEF"), None]
     monkeypatch.setattr(join, "join", refuse)
     lobby.stay(SHARED)
