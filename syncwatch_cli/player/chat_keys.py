@@ -4,8 +4,9 @@ The keys are bound through mpv's IPC (``define-section``, the way that mpv's own
 us as messages: no file of the person's is touched, mpv needs no Lua, and when our connection ends mpv drops them by
 itself. Tried with 0.35.1; the same commands carry mpv's scripts to this day.
 
-mpv itself gives the keyboard to the line and takes it back, in the turn in which the key is pressed: the next letter,
-however soon it comes, is no command to mpv, and Escape frees the keyboard even if we should hang.
+mpv itself gives the keyboard to the line and takes it back as it does what the key means, without waiting for us: the
+next letter, unless it comes within the same turn of mpv's loop, is no command to mpv, and Escape frees the keyboard
+even if we should hang.
 
 The key that begins is bound weakly: a line of the person's input.conf stands above it, and so does a script that
 binds the same key later. One that was bound by a script before is looked for, and left to it.
@@ -26,7 +27,9 @@ from syncwatch_cli.player.ipc import Event
 MESSAGE = "syncwatch-chat"
 """What a line of input.conf may say to begin a line of chat: ``KEY script-message syncwatch-chat``."""
 
-_OPENING, _TYPING = "syncwatch-chat", "syncwatch-chat-line"
+TYPING = "syncwatch-chat-line"
+"""The section of mpv's bindings that stands while a line is typed."""
+_OPENING = "syncwatch-chat"
 _LETTER, _KEY, _SAY, _DROP = "syncwatch-letter", "syncwatch-key", "syncwatch-say", "syncwatch-drop"
 
 _AS_BEFORE = "allow-hide-cursor+allow-vo-dragging"
@@ -67,14 +70,14 @@ class ChatKeys:
     def begin(self, client: str) -> None:
         """Bind the key; ``client`` is mpv's name for our connection."""
         self._client = client
-        self._connection.post(["define-section", _TYPING, _keyboard(client), "force"])
+        self._connection.post(["define-section", TYPING, _keyboard(client), "force"])
         if self._key is None:
             return
         # A key is one word: what stands behind it would be a command.
         if len(self._key.split()) != 1:
             self._refuse(f"{self._key!r} is not a key")
             return
-        opening = f"{self._key} enable-section {_TYPING} {_AS_BEFORE}; script-binding {client}/{_OPENING}\n"
+        opening = f"{self._key} enable-section {TYPING} {_AS_BEFORE}; script-binding {client}/{_OPENING}\n"
         self._connection.post(
             ["define-section", _OPENING, opening, "default"], ["enable-section", _OPENING, _AS_BEFORE]
         )
@@ -147,14 +150,14 @@ class ChatKeys:
         if self._is_typing or not self._client:
             return
         self._is_typing = True
-        self._connection.post(["enable-section", _TYPING, _AS_BEFORE])
+        self._connection.post(["enable-section", TYPING, _AS_BEFORE])
         self._draw(self._line)
 
     def _close(self, *, said: bool) -> None:
         self._is_typing = False
         text = self._line.finish() if said else ""
         self._line.clear()
-        self._connection.post(["disable-section", _TYPING])
+        self._connection.post(["disable-section", TYPING])
         self._draw(None)
         if text:
             self._tell(PersonSaid(text))
@@ -166,7 +169,7 @@ def _keyboard(client: str) -> str:
     lines = [f"{key} script-binding {client}/{_LETTER}" for key in letters]
     lines += [f"{key} script-binding {client}/{_KEY}" for key in (*_EDITING, *_PASTING)]
     for keys, binding in ((_ENDING, _SAY), (_LEAVING, _DROP)):
-        lines += [f"{key} disable-section {_TYPING}; script-binding {client}/{binding}" for key in keys]
+        lines += [f"{key} disable-section {TYPING}; script-binding {client}/{binding}" for key in keys]
     lines += [f"{key} ignore" for key in _NOTHING]
     return "\n".join(lines) + "\n"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from syncwatch_cli.player.chat_keys import TYPING
 from syncwatch_cli.player.overlay import ID
 from tests.e2e.conftest import Watching
 from tests.e2e.mpv_remote import MpvRemote
@@ -53,9 +54,19 @@ def pictures(standing: Watching) -> Iterator[tuple[Picture, Picture]]:
 
 
 def types(mpv: MpvRemote, *keys: str) -> None:
-    """Press keys, one after the other."""
+    """Press keys, one after the other, and none before the last has had its effect.
+
+    mpv looks up what a key means as it is pressed, and does it a turn of its loop later.
+    """
     for key in keys:
         mpv.presses(key)
+        if key == "c":
+            eventually("the line has the keyboard", lambda: has_keyboard(mpv))
+
+
+def has_keyboard(mpv: MpvRemote) -> bool:
+    """Whether what is typed goes into a line of chat."""
+    return any(row["section"] == TYPING and row["priority"] > 0 for row in mpv.get("input-bindings"))
 
 
 def test_a_line_typed_in_one_mpv_is_drawn_in_the_other(standing: Watching, pictures: tuple[Picture, Picture]) -> None:

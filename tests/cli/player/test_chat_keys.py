@@ -92,7 +92,9 @@ async def test_the_person_may_bind_another_key(eyes: Eyes, diary: Diary):
 async def test_what_was_copied_is_pasted(eyes: Eyes, diary: Diary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Ctrl+V puts in what was copied on the desktop, as one line; without a clipboard nothing happens."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    await eyes.types("c", "a", "Ctrl+v", "b")
+    await eyes.types("c")
+    await eyes.sees_row("say: |")
+    await eyes.types("a", "Ctrl+v", "b")
     await eyes.sees_row("say: ab|")
     xclip = tmp_path / "xclip"
     xclip.write_text("#!/bin/sh\nprintf 'two\\nlines'\n")
@@ -178,7 +180,9 @@ async def test_an_attached_mpv_is_left_without_a_trace(diary: Diary, tmp_path: P
     player = MpvPlayer(diary.write, time.monotonic, attach=str(path), chat_key="c")
     async with started(player), eyes_on(player) as eyes:
         await is_bound(eyes, "c")
-        await eyes.types("c", "x")
+        await eyes.types("c")
+        await eyes.sees_row("say: |")
+        await eyes.types("x")
         await eyes.sees_row("say: x|")
     person = await person_at(str(path))
 
