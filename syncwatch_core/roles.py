@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.messages import Control, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Who gives a command: a participant, or somebody outside who holds the code or the host's token."""
 
     participant_id: str | None

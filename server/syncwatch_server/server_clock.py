@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 WAS_NOT_SET = 86_400.0
@@ -23,17 +24,17 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 """random(4): another one after each start of the machine."""
 
 
-def awake_and_asleep() -> float:
-    """Seconds on a fine clock that goes on while the machine sleeps.
+def awake_and_asleep() -> Callable[[], float]:
+    """A fine clock, s, that goes on while the machine sleeps.
 
     CLOCK_MONOTONIC of Linux and ``time.monotonic`` of macOS stand still then. On Windows ``perf_counter`` goes on,
     and ``time.monotonic`` moves in steps of 15.6 ms before Python 3.13 (cpython issue 88494).
     """
     if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return partial(time.clock_gettime, time.CLOCK_BOOTTIME)
     if sys.platform == "darwin":
-        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
-    return time.perf_counter()
+        return partial(time.clock_gettime, time.CLOCK_MONOTONIC_RAW)
+    return time.perf_counter
 
 
 def boot_id() -> str | None:
@@ -46,11 +47,10 @@ def boot_id() -> str | None:
 class ServerClock:
     """The one clock of a server."""
 
-    def __init__(
-        self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = awake_and_asleep
-    ) -> None:
-        self._monotonic = monotonic
-        self._epoch = wall() - monotonic()
+    def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] | None = None) -> None:
+        """``monotonic``: where not ``awake_and_asleep``."""
+        self._monotonic = monotonic or awake_and_asleep()
+        self._epoch = wall() - self._monotonic()
         self._kept: Path | None = None
         self._boot: str | None = None
 

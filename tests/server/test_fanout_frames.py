@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from syncwatch_core import messages as wire
-from syncwatch_server.realtime.frames import Finished, Kind, close_frame, frame
+from syncwatch_server.realtime.frames import Kind, close_frame, frame, message_frame, packet_of, payload_of
 from tests.server import raw_socket
 from tests.server.raw_socket import RawSocket
 
@@ -39,10 +39,19 @@ def test_closing_frame() -> None:
 
 def test_message_is_finished_once() -> None:
     """A message is one frame for all WebSockets, and one packet for all who poll."""
-    finished = Finished(b'2["reaction",{"emoji":"\xc3\xa9"}]')
+    payload = b'2["reaction",{"emoji":"\xc3\xa9"}]'
+    message = message_frame(payload)
 
-    assert finished.frame == b"\x81\x1d4" + finished.payload
-    assert finished.packet.encode() == '42["reaction",{"emoji":"é"}]'
+    assert message == b"\x81\x1d4" + payload
+    assert packet_of(message).encode() == '42["reaction",{"emoji":"é"}]'
+
+
+@pytest.mark.parametrize("length", [0, 124, 125, 65_534, 65_535])
+def test_who_polls_is_sent_the_same(length: int) -> None:
+    """A message's packet is found in its frame, whatever form its length takes."""
+    payload = b"2" * length
+
+    assert payload_of(message_frame(payload)) == payload
 
 
 @pytest.mark.parametrize("length", [125, 126, 127, 1000, 65_535])

@@ -43,7 +43,7 @@ async def test_what_is_held_goes_out_in_one_piece() -> None:
     transport = Transport()
     outlet = Outlet(transport, loop_turn())
     outlet.put(b"a")
-    outlet.hold()
+    outlet.is_holding = True
     outlet.put(b"b")
     outlet.put(b"c")
     assert transport.written == [b"a"]
@@ -51,7 +51,7 @@ async def test_what_is_held_goes_out_in_one_piece() -> None:
     outlet.put(b"d")
     outlet.let_go()
     outlet.put(b"e")
-    outlet.hold()
+    outlet.is_holding = True
     outlet.let_go()
 
     assert transport.written == [b"a", b"bc", b"d", b"e"]
@@ -64,7 +64,7 @@ async def test_slow_reader_is_cut_off() -> None:
     transport.waiting = BYTES_HELD
     outlet.put(b"read just in time")
     transport.waiting = BYTES_HELD + 1
-    outlet.hold()
+    outlet.is_holding = True
     outlet.put(b"too late")
     outlet.let_go()
     outlet.put(b"gone")
@@ -77,7 +77,7 @@ async def test_what_is_held_when_all_ends() -> None:
     """An outlet that is aborted sends nothing of what it holds."""
     transport = Transport()
     outlet = Outlet(transport, loop_turn())
-    outlet.hold()
+    outlet.is_holding = True
     outlet.put(b"never")
     outlet.abort()
     outlet.let_go()
@@ -97,7 +97,7 @@ async def test_first_of_a_turn_goes_out_at_once_and_the_others_at_its_end() -> N
     assert (transport.written, other.written) == ([b"a", b"bc"], [b"x"])
     outlet.put(b"d")
     outlet.put(b"e")
-    outlet.hold()
+    outlet.is_holding = True
     outlet.put(b"f")
     outlet.let_go()
     assert transport.written == [b"a", b"bc", b"d", b"ef"]

@@ -18,7 +18,7 @@ from syncwatch_core.watch_session import LoseSeat, TakeSeat, WatchSession, new_s
 from syncwatch_server.database.repository import Change, RaceLost
 from syncwatch_server.database.sqlite_repository import SqliteRepository
 from syncwatch_server.live.store import NODE_LASTS
-from syncwatch_server.realtime.frames import Finished
+from syncwatch_server.realtime.frames import payload_of
 from syncwatch_server.realtime.node_fanout import NodeFanout
 from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.nodes import Nodes
@@ -37,9 +37,9 @@ class Ear:
         self.heard: list[tuple[str, dict]] = []
         self.is_superseded = False
 
-    def send(self, message: Finished) -> None:
+    def send(self, message: bytes) -> None:
         """One message."""
-        name, payload = msgspec.json.decode(message.payload[1:])
+        name, payload = msgspec.json.decode(payload_of(message)[1:])
         self.heard.append((name, payload))
 
     def dismissed(self, reason: wire.ServerMessage) -> None:

@@ -118,7 +118,7 @@ def test_the_clock_goes_on_through_sleep(monkeypatch: pytest.MonkeyPatch, platfo
     clocks = {"CLOCK_BOOTTIME": 7, "CLOCK_MONOTONIC_RAW": 4, "clock_gettime": float, "perf_counter": lambda: None}
     monkeypatch.setattr(module, "time", SimpleNamespace(**clocks))
 
-    assert awake_and_asleep() == clock
+    assert awake_and_asleep()() == clock
 
 
 def test_a_start_of_the_machine_has_an_id_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

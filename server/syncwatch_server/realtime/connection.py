@@ -15,7 +15,7 @@ from syncwatch_server.live.counts import ACKNOWLEDGEMENT
 from syncwatch_server.realtime import at_once
 from syncwatch_server.realtime.allowance import Allowance
 from syncwatch_server.realtime.engine_socket import EngineSocket
-from syncwatch_server.realtime.frames import Finished
+from syncwatch_server.realtime.frames import message_frame, packet_of
 from syncwatch_server.realtime.outlet import BYTES_HELD, Outlet
 from syncwatch_server.realtime.socket_server import SocketServer
 from syncwatch_server.services.session_service import Origin, Seat
@@ -99,7 +99,7 @@ class Connection:
 
     def take(self, event: Event, size: int) -> None:
         """Put an event of ``size`` bytes in line; where none is before it, it is begun at once."""
-        if not self._allows(event, size):
+        if self._allowance is not None and not self._allows(event, size):
             return
         if self._worker is not None:
             self._events.append(event)
@@ -151,15 +151,15 @@ class Connection:
 
     # --- what goes -----------------------------------------------------------------------------------
 
-    def send(self, message: Finished) -> None:
-        """Send a finished message."""
+    def send(self, message: bytes) -> None:
+        """Send a message as ``message_frame`` makes it."""
         outlet = self._outlet
         if outlet is None:
             self._send_somehow(message)
         elif not outlet.is_shut:
-            outlet.put(message.frame)
+            outlet.put(message)
 
-    def _send_somehow(self, message: Finished) -> None:
+    def _send_somehow(self, message: bytes) -> None:
         """Send it to who polls, or has opened a WebSocket since the last message, or is about to go."""
         socket = self._socket
         if socket.closing or self._closing is not None:
@@ -167,9 +167,9 @@ class Connection:
         if socket.response is not None:
             # From now on there is less to ask: a message goes to thousands.
             self._outlet = socket.response.outlet
-            self._outlet.put(message.frame)
-        elif self._may_hold(len(message.payload)):
-            socket.queue.put_nowait(message.packet)
+            self._outlet.put(message)
+        elif self._may_hold(len(message)):
+            socket.queue.put_nowait(packet_of(message))
         else:
             self._close(self._server.cut_off(socket.sid, at_once=True))
 
@@ -192,7 +192,7 @@ class Connection:
         counts = self._server.counts
         counts.sent[name] += 1
         counts.bytes_sent += len(payload)
-        self.send(Finished(payload))
+        self.send(message_frame(payload))
 
     def let_go(self) -> None:
         """Answer a poll that is open: the library leaves it hanging when the client goes, until a time-out."""

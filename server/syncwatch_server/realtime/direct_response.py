@@ -59,7 +59,9 @@ class DirectResponse(WebSocketResponse[Any]):
         self._ws_protocol = protocol
         self._flow = request.protocol
         self.outlet = Outlet(request.transport, loop_turn())
-        self._parser = WebSocketReader(_Inbox(self), self._max_msg_size, compress=False, decode_text=False)
+        self._parser = WebSocketReader(
+            _Inbox(self, self._listener), self._max_msg_size, compress=False, decode_text=False
+        )
         request.protocol.set_parser(_Reading(self._parser, self._listener, self.outlet))  # type: ignore[arg-type]  # all that is asked of one
         request.protocol.keep_alive(False)  # noqa: FBT003 its only argument
 
@@ -117,11 +119,9 @@ class DirectResponse(WebSocketResponse[Any]):
     # --- what comes, from the parser -----------------------------------------------------------------
 
     def came(self, message: Any) -> None:
-        """A whole message, or a control frame."""
+        """Anything but a text: a binary message, or a control frame."""
         kind = message.type
-        if kind is WSMsgType.TEXT:
-            self._listener.heard(message.data)
-        elif kind is WSMsgType.BINARY:
+        if kind is WSMsgType.BINARY:
             self._listener.heard_binary()
         elif kind is WSMsgType.PING:
             self.put(frame(Kind.PONG, message.data))
@@ -151,38 +151,40 @@ class DirectResponse(WebSocketResponse[Any]):
 class _Reading:
     """The parser; what the client is sent while something that it sent is being heard goes out in one piece."""
 
-    __slots__ = ("_listener", "_outlet", "_parser")
+    __slots__ = ("_begin", "_outlet", "_parse", "feed_eof")
 
     def __init__(self, parser: WebSocketReader, listener: Listener, outlet: Outlet) -> None:
-        self._parser = parser
-        self._listener = listener
+        self._begin = listener.reads
+        self._parse = parser.feed_data
         self._outlet = outlet
+        self.feed_eof = parser.feed_eof
 
     def feed_data(self, received: bytes) -> tuple[bool, bytes]:
         """Something was read."""
-        self._listener.reads()
-        self._outlet.hold()
+        self._begin()
+        outlet = self._outlet
+        outlet.is_holding = True
         try:
-            return self._parser.feed_data(received)
+            return self._parse(received)
         finally:
-            self._outlet.let_go()
-
-    def feed_eof(self) -> None:
-        """The client is gone."""
-        self._parser.feed_eof()
+            outlet.let_go()
 
 
 class _Inbox(WebSocketDataQueue):
     """Where the parser puts what it found."""
 
-    def __init__(self, response: DirectResponse) -> None:
+    def __init__(self, response: DirectResponse, listener: Listener) -> None:
         super().__init__(response._flow, 0, loop=asyncio.get_running_loop())  # noqa: SLF001 two halves of one thing
         self._response = response
+        self._hear = listener.heard
 
     def take(self, message: Any, size: int) -> None:
         """Something came."""
         del size
-        self._response.came(message)
+        if message.type is WSMsgType.TEXT:
+            self._hear(message.data)
+        else:
+            self._response.came(message)
 
     def feed_eof(self) -> None:
         """Nothing more will."""

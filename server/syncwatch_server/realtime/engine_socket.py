@@ -159,8 +159,12 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         """A packet of Engine.IO."""
         if self.closing:
             return
-        if self._going is None and self._waiting is None and self._has_its_turn():
-            self._take(text)
+        self._taken += 1
+        if self._going is None and self._waiting is None and self._taken <= _IN_A_TURN:
+            if text[:1] == b"4":  # a message, as nearly all are
+                self._hand_on(text)
+            else:
+                self._take(text)
         elif text[:1] == b"3":
             self.last_ping = None
         else:
@@ -174,10 +178,6 @@ class EngineSocket(AsyncSocket):  # type: ignore[misc]  # python-engineio ships 
         """Wait until all that was heard has been taken."""
         while self._going is not None or (self._waiting and not self.closing):
             await (asyncio.sleep(0) if self._going is None else asyncio.wait([self._going]))
-
-    def _has_its_turn(self) -> bool:
-        self._taken += 1
-        return self._taken <= _IN_A_TURN
 
     def _take(self, text: bytes) -> None:
         kind = text[0] if text else None

@@ -10,7 +10,7 @@ import msgspec
 
 from syncwatch_core import messages as wire
 from syncwatch_server.live.counts import Counts
-from syncwatch_server.realtime.frames import Finished
+from syncwatch_server.realtime.frames import message_frame
 
 _WATCHER_HOLDS = 1000
 """Messages that a slow reader of server-sent events may have waiting, before it is let go."""
@@ -19,8 +19,8 @@ _WATCHER_HOLDS = 1000
 class Recipient(Protocol):
     """A participant's connection."""
 
-    def send(self, message: Finished) -> None:
-        """Send a finished message."""
+    def send(self, message: bytes) -> None:
+        """Send a message as ``message_frame`` makes it."""
 
     def dismissed(self, reason: wire.ServerMessage) -> None:
         """The seat is lost; the recipient has been told ``reason``."""
@@ -113,11 +113,12 @@ class Fanout:
         seats = self._recipients.get(session_id, {})
         recipients: Collection[Recipient] = seats.values() if to is None else [seats[to]] if to in seats else ()
         if recipients:
-            finished = Finished(b'2["%b",%b]' % (event.encode(), payload))
+            packet = b'2["%b",%b]' % (event.encode(), payload)
+            message = message_frame(packet)
             for recipient in recipients:
-                recipient.send(finished)
+                recipient.send(message)
             self._counts.sent[event] += len(recipients)
-            self._counts.bytes_sent += len(recipients) * len(finished.payload)
+            self._counts.bytes_sent += len(recipients) * len(packet)
         if to is None:
             for watcher in self._watchers.get(session_id, ()):
                 watcher.put(event, payload)

@@ -16,6 +16,16 @@ class Kind:
     PONG = 0xA
 
 
+_SHORT_TEXTS = tuple(bytes((_WHOLE | Kind.TEXT, length)) for length in range(_LENGTH_OF_2))
+"""The heads of what is sent most, by length."""
+
+
+def text_frame(payload: bytes) -> bytes:
+    """A frame that carries a text, in UTF-8."""
+    length = len(payload)
+    return _SHORT_TEXTS[length] + payload if length < _LENGTH_OF_2 else frame(Kind.TEXT, payload)
+
+
 def frame(kind: int, payload: bytes) -> bytes:
     """A frame that carries ``payload``."""
     length = len(payload)
@@ -31,18 +41,21 @@ def close_frame(code: int, reason: bytes = b"") -> bytes:
     return frame(Kind.CLOSE, code.to_bytes(2, "big") + reason)
 
 
-class Finished:
-    """A message of Socket.IO, encoded once for however many it goes to."""
+def message_frame(payload: bytes) -> bytes:
+    """A message of Socket.IO, encoded once for however many it goes to.
 
-    __slots__ = ("frame", "payload")
+    ``payload`` is a packet of Socket.IO: ``2["event",…]`` or ``31[…]``.
+    """
+    return text_frame(b"4" + payload)
 
-    def __init__(self, payload: bytes) -> None:
-        """``payload`` is a packet of Socket.IO: ``2["event",…]`` or ``31[…]``."""
-        self.payload = payload
-        self.frame = frame(Kind.TEXT, b"4" + payload)
-        """For a WebSocket."""
 
-    @property
-    def packet(self) -> Packet:
-        """For who polls."""
-        return Packet(MESSAGE, self.payload.decode())
+def payload_of(message: bytes) -> bytes:
+    """What ``message_frame`` was made of."""
+    length = message[1]
+    head = 2 if length < _LENGTH_OF_2 else 4 if length == _LENGTH_OF_2 else 10
+    return message[head + 1 :]
+
+
+def packet_of(message: bytes) -> Packet:
+    """What ``message_frame`` made, for who polls."""
+    return Packet(MESSAGE, payload_of(message).decode())

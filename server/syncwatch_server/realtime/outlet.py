@@ -26,14 +26,15 @@ class Outlet:
     where many come at the same moment, each is told of all who came after them.
     """
 
-    __slots__ = ("_held", "_is_holding", "_turn", "_written_in", "is_shut", "transport")
+    __slots__ = ("_held", "_turn", "_written_in", "is_holding", "is_shut", "transport")
 
     def __init__(self, transport: Any, turn: LoopTurn) -> None:
         self.transport = transport
         self._turn = turn
         self._written_in = -1
         """The number of the turn in which something was last sent."""
-        self._is_holding = False
+        self.is_holding = False
+        """Whether what is to be sent is held, until ``let_go``."""
         self.is_shut = False
         """Whether the client is sent nothing more but what closes its connection."""
         self._held: list[bytes] | None = None
@@ -43,9 +44,9 @@ class Outlet:
         held = self._held
         if held is not None:
             held.append(finished)
-            if len(held) >= _HELD_IN_A_TURN and not self._is_holding:
+            if len(held) >= _HELD_IN_A_TURN and not self.is_holding:
                 self.flush()
-        elif self._is_holding:
+        elif self.is_holding:
             self._held = [finished]
         elif self._written_in == self._turn.number:
             self._held = [finished]
@@ -54,14 +55,11 @@ class Outlet:
             self._written_in = self._turn.begun()
             self._write(finished)
 
-    def hold(self) -> None:
-        """From now on hold what is to be sent, until ``let_go``."""
-        self._is_holding = True
-
     def let_go(self) -> None:
         """Hold nothing any longer."""
-        self._is_holding = False
-        self.flush()
+        self.is_holding = False
+        if self._held is not None:
+            self.flush()
 
     def flush(self) -> None:
         """Send what is held."""

@@ -104,12 +104,11 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
         found = _EVENT.fullmatch(message)
         if found is not None and self.sink is not None:
             number, name, payload = found.groups()
-            decoder = _DECODERS.get(name)
-            command = None if decoder is None else _decoded(decoder, payload)
+            command = _decoded(name, payload)
             if command is not None:
-                given = int(number) if number else None
-                if self.sink.take_command(socket.sid, command, given, at, len(message) - 1):
-                    self.counts.bytes_received += len(message) - 1
+                given, size = int(number) if number else None, len(message) - 1
+                if self.sink.take_command(socket.sid, command, given, at, size):
+                    self.counts.bytes_received += size
                     return None
         try:
             return self._handle_eio_message(socket.sid, message[1:].decode())
@@ -142,9 +141,10 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
         return Allowance(self._now()) if self._limited else None
 
 
-def _decoded(decoder: msgspec.json.Decoder[wire.ClientEvent], payload: bytes) -> wire.ClientEvent | None:
+def _decoded(name: bytes, payload: bytes) -> wire.ClientEvent | None:
     """The event, where it is as it should be; else it is looked at again, to say what is wrong."""
-    if b"\\u" in payload:
+    decoder = _DECODERS.get(name)
+    if decoder is None or b"\\u" in payload:
         # It may escape half of a surrogate pair, which ``messages.read`` refuses.
         return None
     try:

@@ -29,6 +29,9 @@ _LOSE_AGAIN_AFTER = 1.0
 """Seconds until a lost connection is noted again while the database can't be read."""
 
 
+_READ: list[Any] = []
+"""The payloads of an event that is read already; nobody looks at them."""
+
 _NO_COMMANDS = frozenset({wire.Clock, wire.JoinSession, wire.CreateSession, wire.ClientError})
 """Events that a session does not take."""
 
@@ -132,9 +135,9 @@ class WebSocketManager:
         connection = self._connections.get(eio_sid)
         if connection is None or connection.is_busy:
             return False
-        self._counts.receive(command.event)
-        event = Event(command.event, [], number, at, command)
-        if isinstance(command, wire.Clock):
+        self._counts.received[command.event] += 1
+        event = Event(command.event, _READ, number, at, command)
+        if type(command) is wire.Clock:
             # What waits in line before it must not make the clock wait.
             connection.tell_time(event, command, size, self._clock.now)
         else:
@@ -153,7 +156,9 @@ class WebSocketManager:
                 return self._finish(connection, event, self._answer(connection, event))
             if not step.is_settled:
                 return self._finish(connection, event, self._stored(seat, command, step))
-            answer = self._outcome(seat, command, step)
+            answer = self._sessions.answer_in_seat(seat, step)
+            if type(command) is wire.Status:
+                self._look_at(seat, command)
         except Exception as fault:  # noqa: BLE001 whoever waits is answered, whatever happened
             answer = self._refusal(connection, event, fault)
         connection.acknowledge(event, answer)
@@ -211,21 +216,21 @@ class WebSocketManager:
         if isinstance(command, wire.LeaveSession):
             await self._sessions.leave_session(seat, lambda: self._left(connection, seat))
             return wire.Done()
-        return self._noted(seat, command, await self._sessions.act_in_seat(seat, command))
+        done = await self._sessions.act_in_seat(seat, command)
+        if isinstance(command, wire.Status):
+            self._look_at(seat, command)
+        return done
 
     async def _stored(self, seat: Seat, command: wire.ClientEvent, step: Step) -> wire.Done:
         await step.settled()
-        return self._outcome(seat, command, step)
-
-    def _outcome(self, seat: Seat, command: wire.ClientEvent, step: Step) -> wire.Done:
-        return self._noted(seat, command, self._sessions.answer_in_seat(seat, step))
-
-    def _noted(self, seat: Seat, command: wire.ClientEvent, done: wire.Done) -> wire.Done:
-        """What was done; a report is looked at besides."""
+        done = self._sessions.answer_in_seat(seat, step)
         if isinstance(command, wire.Status):
-            self._counts.report(command)
-            self._sessions.videos.see_to(seat.live, seat.participant_id, command)
+            self._look_at(seat, command)
         return done
+
+    def _look_at(self, seat: Seat, report: wire.Status) -> None:
+        self._counts.report(report)
+        self._sessions.videos.see_to(seat.live, seat.participant_id, report)
 
     def _left(self, connection: Connection, seat: Seat) -> None:
         self._fanout.unseat(seat.live.newest.session_id, seat.participant_id, connection)

@@ -39,6 +39,10 @@ _WAKE_AGAIN_AFTER = 1.0
 """Seconds until a wake is tried again that could not be stored, or had nothing to do."""
 
 
+CONCLUSIVE = frozenset({wire.UserJoined, wire.Kicked, wire.SessionEnded})
+"""Messages from which the session itself draws conclusions."""
+
+
 class LiveSession:
     """A session that this process serves."""
 
@@ -154,7 +158,10 @@ class LiveSession:
             step.refusal = refusal
             step.outcome = Outcome(before)
         self._newest = step.outcome.session
-        self._store(step, before, now)
+        if self._newest is before:
+            step.change, step.stored = None, True
+        else:
+            self._store(step, before, now)
         self._steps.append(step)
 
     def _store(self, step: Step, before: WatchSession, now: float) -> None:
@@ -188,7 +195,7 @@ class LiveSession:
 
     def _take_effect(self, step: Step) -> None:
         assert step.outcome is not None  # noqa: S101 it was applied
-        self._shown = step.outcome.session
+        before, self._shown = self._shown, step.outcome.session
         if step.refusal is not None:
             step.settle(step.refusal)
             return
@@ -197,7 +204,8 @@ class LiveSession:
         for message, to in step.outcome.messages:
             self._tell(self._whole.shared(message, self._shown), to)
         self._note_effect(step)
-        self._reports.note(self._shown)
+        if self._shown is not before:
+            self._reports.note(self._shown)
         step.settle()
         if step.change is None:
             # Nobody came or went for good, and nothing else is on.
@@ -215,7 +223,8 @@ class LiveSession:
 
     def _tell_here(self, message: wire.ServerMessage, to: str | None) -> None:
         self._audience.tell(self._shown.session_id, message, to)
-        self._draw_conclusions(message, to)
+        if type(message) in CONCLUSIVE:
+            self._draw_conclusions(message, to)
 
     def _draw_conclusions(self, message: wire.ServerMessage, to: str | None) -> None:
         session_id = self._shown.session_id

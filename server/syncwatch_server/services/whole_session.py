@@ -33,7 +33,7 @@ class WholeSession:
 
     def shared(self, message: wire.ServerMessage, session: WatchSession) -> wire.ServerMessage:
         """``message`` with what it shows of ``session`` encoded, if it is what a join tells of the session after it."""
-        if not isinstance(message, wire.SessionJoined) or message.session.playback is not session.stage.playback:
+        if type(message) is not wire.SessionJoined or message.session.playback is not session.stage.playback:
             # What followed from the join has changed what plays, and is told after it.
             return message
         self._keep(session, message.session)
