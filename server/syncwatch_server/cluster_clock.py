@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from syncwatch_core.clock import BURST, ClockEstimator, Exchange
+from syncwatch_server.ending import end
 from syncwatch_server.live.store import StoreAway
 from syncwatch_server.server_clock import ServerClock
 
@@ -62,8 +63,7 @@ class ClusterClock(ServerClock):
     async def close(self) -> None:
         """Look no longer."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
 
     async def _look(self) -> None:
         asked, common, answered = await self._store.look_at_clock(super().now)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from syncwatch_core import __version__
+from syncwatch_server.ending import end
 from syncwatch_server.live.counts import Counts
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ class FellowWorkers:
     async def close(self) -> None:
         """Say a last word."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
             with suppress(OSError):
                 _write(self._file, self.own())
 

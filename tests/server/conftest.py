@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 import socketio
 
+from benchmarks.redis_fleets import RedisCluster
 from syncwatch_server.app import RunningServer, start_server
 from syncwatch_server.settings import ServerSettings
 from tests.server.hostile_origin import Ground, hostile_ground
@@ -197,6 +198,17 @@ class Bench:
             await session.close()
         for server in self.servers:
             await server.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[RedisCluster]:
+    """A real Redis Cluster for all tests; a slot of it may have moved."""
+    server = RedisCluster()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import pytest
 
 from benchmarks.backends import Redis
-from benchmarks.redis_fleets import RedisCluster, RedisSentinel
+from benchmarks.redis_fleets import RedisSentinel
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.cluster_clock import ClusterClock
 from syncwatch_server.live.limits import TokenBuckets
@@ -26,16 +26,6 @@ Open = Callable[[], Awaitable[LiveStore]]
 @pytest.fixture(scope="module")
 def sentinel() -> Iterator[RedisSentinel]:
     server = RedisSentinel()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[RedisCluster]:
-    server = RedisCluster()
     try:
         server.start()
         yield server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -13,16 +13,6 @@ from benchmarks.redis_fleets import RedisCluster
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.live.redis import RedisStore
 from tests.server.store_ears import Ear, codes, until
-
-
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[RedisCluster]:
-    server = RedisCluster()
-    try:
-        server.start()
-        yield server
-    finally:
-        server.close()
 
 
 async def test_restart_is_noticed(redis: Redis) -> None:

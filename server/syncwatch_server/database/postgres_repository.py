@@ -88,9 +88,9 @@ class PostgresRepository:
             await engine.dispose()
 
     async def close(self) -> None:
-        """Finish what was begun, and let the connections go."""
+        """Finish what was begun, unless the database is away for longer, and let the connections go."""
         if self._writer is not None:
-            await asyncio.wait([self._writer])
+            await asyncio.wait([self._writer], timeout=self._patience)
         pool, self._pool = self._pool, None
         if pool is not None:
             try:

@@ -1,6 +1,6 @@
 """A ``LiveStore`` in Redis, for many processes and machines.
 
-*Order*: everything that is said in one turn of the loop, and while the turn before is under way, goes as one pipeline,
+*Order*: everything that is said in one turn of the loop, and while the turn before is under way, goes in one write,
 one after the other.
 *Keys and channels* of a session have the tag ``{CODE}``, so that all of them are in one slot of a Cluster.
 *The common time* is the time of the Redis server (``TIME``) and a difference that is kept beside it: the first node
@@ -19,6 +19,7 @@ from typing import Any
 from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import RedisClusterException, RedisError
 
+from syncwatch_server.ending import end
 from syncwatch_server.live.redis_channels import Reader
 from syncwatch_server.live.redis_commands import CommandLine
 from syncwatch_server.live.redis_faults import unusable
@@ -43,6 +44,7 @@ class RedisStore:
 
     def __init__(self, url: str) -> None:
         self.node = secrets.token_hex(_ID // 2)
+        self._signature = self.node.encode()
         self._url = url
         self._client: Client = client_of(url)
         self._clock: Client = client_of(url)
@@ -78,14 +80,12 @@ class RedisStore:
         """Hand on what was said, and go."""
         if self._signs is not None:
             # Who looks for a slot's server may do so for as long as Redis is away.
-            ending = (self._signs, *self._moving)
-            for task in ending:
-                task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
+            await end(self._signs, *self._moving)
             self._line.say("DEL", _node_key(self.node))
         await self._line.close()
-        for reader in self._readers.values():
-            await reader.close()
+        await asyncio.gather(*(reader.close() for reader in self._readers.values()))
+        # A reader may have begun one of these until its own end.
+        await end(*self._moving)
         for client in (self._client, self._clock, *self._more):
             await close_client(client)
 
@@ -164,9 +164,12 @@ class RedisStore:
         return client
 
     def _heard(self, channel: bytes, message: bytes) -> None:
-        node, known = message[:_ID].decode("ascii", "replace"), self._listeners.get(channel)
-        if node != self.node and known is not None:
-            known[1].heard(node, message[_ID:])
+        if message.startswith(self._signature):
+            # Redis hands back what this node has said itself.
+            return
+        known = self._listeners.get(channel)
+        if known is not None:
+            known[1].heard(message[:_ID].decode("ascii", "replace"), message[_ID:])
 
     def _missed(self, channel: bytes) -> None:
         known = self._listeners.get(channel)
@@ -196,7 +199,7 @@ class RedisStore:
 
     def publish(self, code: str, message: bytes) -> None:
         """Say something to the others."""
-        self._line.say("SPUBLISH" if self._sharded else "PUBLISH", _channel(code), self.node.encode() + message)
+        self._line.say("SPUBLISH" if self._sharded else "PUBLISH", _channel(code), self._signature + message)
 
     def keep(self, code: str, notes: Mapping[str, bytes | None]) -> None:
         """Keep notes about a session."""
@@ -211,7 +214,7 @@ class RedisStore:
 
     async def kept(self, code: str) -> dict[str, bytes]:
         """The notes about a session."""
-        found = await self._line.answer("HGETALL", _notes_key(code))
+        found: dict[bytes, bytes] = _pairs(await self._line.answer("HGETALL", _notes_key(code)))
         return {name.decode(): note for name, note in found.items()}
 
     async def living(self, nodes: Iterable[str]) -> set[str]:
@@ -264,6 +267,11 @@ class RedisStore:
     @staticmethod
     async def _ask(client: Client, *words: Any) -> Any:
         return await client.execute_command(*words)
+
+
+def _pairs(found: Any) -> dict[bytes, bytes]:
+    """What a hash holds: by the older of Redis's protocols it comes as a list."""
+    return found if isinstance(found, dict) else dict(zip(found[::2], found[1::2], strict=True))
 
 
 def _channel(code: str) -> bytes:

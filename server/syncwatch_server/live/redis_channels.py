@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import hiredis
 from redis.exceptions import RedisError
 
+from syncwatch_server.ending import end
+
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
@@ -86,6 +88,7 @@ class Reader:
         self._owed: set[bytes] = set()
         """Channels of which something may have been missed."""
         self._waits = asyncio.Event()
+        self._is_closed = False
         self._writer: asyncio.StreamWriter | None = None
         self._task = asyncio.get_running_loop().create_task(self._run(), name="syncwatch-redis-reader")
 
@@ -111,11 +114,12 @@ class Reader:
 
     async def close(self) -> None:
         """Listen to nothing any longer."""
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        self._is_closed = True
+        await end(self._task)
 
     async def _run(self) -> None:
-        while True:
+        # A cancellation may be lost on the way (see ``end``), also the last one, of a loop that ends.
+        while not self._is_closed:
             await self._waits.wait()
             connection = self._client.connection_pool.make_connection()  # type: ignore[no-untyped-call]
             try:
@@ -139,7 +143,7 @@ class Reader:
             if confirmed.done():
                 self._channels[channel] = loop.create_future()
             self._ask(self._enter, channel)
-        while self._channels:
+        while self._channels and not self._is_closed:
             await asyncio.wait([ear.lost], timeout=_ASKED_AFTER)
             if ear.lost.done():
                 raise ConnectionError from ear.lost.result()

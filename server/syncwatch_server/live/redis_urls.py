@@ -11,6 +11,7 @@ certificate of another name.
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -68,7 +69,8 @@ async def close_client(client: Client) -> None:
     """Close its connections, and those to the Sentinels that told where the master is."""
     for one in (client, *_sentinels(client)):
         with suppress(RedisError, RedisClusterException, OSError, TimeoutError):
-            await one.aclose()
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await one.aclose()
 
 
 async def fault_behind(client: Client, fault: Exception) -> Exception:

@@ -16,6 +16,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError
 from syncwatch_core.media_rules import is_untitled
 from syncwatch_core.watch_session import MediaFound, WatchSession
+from syncwatch_server.ending import end
 
 if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
@@ -70,10 +71,7 @@ class MetadataFinder:
 
     async def close(self) -> None:
         """Give up what is under way."""
-        running = list(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end(*self._running)
 
     def _may(self, session_id: str) -> bool:
         if self._lookups is None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncwatch_core.errors import AppError
 from syncwatch_server.database.repository import Repository, StorageFailed, StoredSession
+from syncwatch_server.ending import end
 from syncwatch_server.live.store import LiveStore, StoreAway
 from syncwatch_server.services.session_link import SessionLink
 from syncwatch_server.services.shared_session import SharedSession
@@ -82,8 +83,7 @@ class Nodes:
     async def close(self) -> None:
         """Say that this node goes, so that nobody has to find out."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end(self._task)
         for live in self._sessions():
             live.link.leave(self._clock.now())
 

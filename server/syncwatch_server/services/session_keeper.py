@@ -13,6 +13,7 @@ from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import WatchSession
 from syncwatch_server.database.repository import CodeTaken, Repository, StorageFailed, StoredSession
 from syncwatch_server.database.tables import KEEP_CHAT_FOR, KEEP_ENDED_FOR
+from syncwatch_server.ending import end
 from syncwatch_server.services.live_session import LiveSession
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class SessionKeeper:
     async def close(self) -> None:
         """Serve no session any longer; all stay as they are stored."""
         if self._sweeper is not None:
-            self._sweeper.cancel()
+            await end(self._sweeper)
         for live in self.all():
             live.stop()
 

@@ -74,6 +74,8 @@ class SessionLink:
         self._told: list[Told] = []
         self._claims: list[str] = []
         self._published: dict[str, Presence] = {}
+        self._published_of: dict[str, Presence] | None = None
+        """The presence of which others know all that is new: it is a value, and another one once anything changed."""
         self._timer: asyncio.TimerHandle | None = None
         self._reconciling: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -164,6 +166,7 @@ class SessionLink:
         self._claims.append(participant_id)
         # What another node kept of them is out of date, even where it is the same.
         self._published.pop(participant_id, None)
+        self._published_of = None
 
     def send(self, change: Change | None, moved: dict[str, Presence]) -> None:
         """Hand on what happened: a commit, what was said, who ``moved``."""
@@ -190,7 +193,7 @@ class SessionLink:
     def _flush(self, change: Change | None, moved: dict[str, Presence]) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        self._timer = None
         fresh = self._fresh()
         version = self._session.shown_version if self._session is not None else 0
         self._publish(
@@ -210,7 +213,10 @@ class SessionLink:
         self._flushed_at = asyncio.get_running_loop().time()
 
     def _keep(self, fresh: dict[str, Presence]) -> None:
-        presence, own = self._shown().presence, set(self._own())
+        presence = self._shown().presence
+        if presence is self._published_of and not fresh:
+            return
+        self._published_of, own = presence, set(self._own())
         gone = [key for key in self._published if key not in presence or key not in own]
         notes: dict[str, bytes | None] = {key: encoder.encode(Note(self.node, seat)) for key, seat in fresh.items()}
         for key in gone:
@@ -225,13 +231,14 @@ class SessionLink:
 
     def renew(self) -> None:
         """Keep the notes from expiring."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._renewed_at + SEATS_RENEWED_EVERY:
+        if (now := asyncio.get_running_loop().time()) >= self._renewed_at + SEATS_RENEWED_EVERY:
             self._renewed_at = now
             self._keep(self._seats())
 
     def _fresh(self) -> dict[str, Presence]:
         """How those stand who are connected here, where others don't know it yet."""
+        if self._shown().presence is self._published_of:
+            return {}
         return {key: seat for key, seat in self._seats().items() if self._published.get(key) is not seat}
 
     def _seats(self) -> dict[str, Presence]:
@@ -269,6 +276,7 @@ class SessionLink:
         if self._session is None:
             return
         self._published.clear()
+        self._published_of = None
         self._claims = [key for key in self._own() if (seat := self._seats().get(key)) and seat.connected]
         self._flush(None, {})
         if self._reconciling is not None:

@@ -15,6 +15,7 @@ from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.media_lists import video_alone
 from syncwatch_core.media_url import MediaUrl, recognise, title_of_url
 from syncwatch_core.messages import Wire
+from syncwatch_server.ending import end
 from syncwatch_server.fetching.fetched import Fetcher
 from syncwatch_server.live.expiring_cache import ExpiringCache
 from syncwatch_server.live.limits import TokenBuckets
@@ -116,10 +117,7 @@ class VideoUrlService:
 
     async def close(self) -> None:
         """Give up what is being looked at."""
-        running = list(self._running.values())
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await end(*self._running.values())
 
     async def validate_video_url(self, url: str, client: str) -> UrlReport:
         """What a link means and what is there, for somebody at the address ``client``.
