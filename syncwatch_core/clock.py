@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 WINDOW = 60.0
-"""Seconds of exchanges that are looked at. docs/sync.md."""
+"""Seconds of exchanges that are looked at: enough to tell the skew, of which 20 ppm are 1.2 ms in it. docs/sync.md."""
 
 BURST, BURST_PAUSE = 16, 0.04
 """Exchanges in a row on connecting, and the seconds between them; none waits for the answer to the one before.
@@ -40,13 +40,15 @@ EVERY_JITTERY, JITTERY = 0.5, 0.005
 """Seconds between exchanges in the long run where they exceed the fastest by ``JITTERY`` s: so much more is learned."""
 
 SKEW_LIMIT = 200e-6
-"""Crystals are off by 20 to 100 ppm; two of them by twice that at most."""
+"""Seconds a second. Crystals are off by 20 to 100 ppm; two of them by twice that at most."""
 
 SKEW_PRIOR, SKEW_PRIOR_WEIGHT = 100e-6, 0.3
-"""How strongly the skew is held near zero; found by simulation over 60 seeds, RTT 20 to 300 ms, jitter 10 %."""
+"""How strongly the skew is held near zero: a skew of the first, s a second, counts against a fit as much as the second,
+a share of the jitter, spread over the exchanges. Found by simulation over 60 seeds, RTT 20 to 300 ms, jitter 10 %."""
 
 ASYMMETRY = 0.04
-"""Half the share of the bare path by which the two ways may differ, as a prior; docs/sync.md."""
+"""The uncertainty's share of the bare path, for its hidden asymmetry: one way may take 8 % of it more than the other.
+docs/sync.md."""
 
 SLEW = 500e-6
 """Seconds a second by which the published offset is led to a better one."""
@@ -58,7 +60,11 @@ SLEEP_ERROR = 1.0
 """Seconds by which a clock that goes on through sleep may have missed it: many a computer's chip counts whole ones."""
 
 STEP_AT_LEAST = 0.02
-"""Seconds; a smaller gap is never stepped over. docs/sync.md."""
+"""Seconds; a smaller gap is never stepped over: players make it good by nudges that nobody hears
+(``correction.GENTLE_WITHIN``)."""
+
+AGES_BY = 10e-6
+"""Seconds a second by which the uncertainty grows while nothing more is learned: what the fit may leave of a skew."""
 
 FLOOR = 1e-4
 """Seconds; what remains with a perfect network: scheduling and the resolution of timestamps."""
@@ -88,7 +94,7 @@ class ClockEstimate:
     """What is believed of the server's clock."""
 
     offset: float
-    """Server minus local clock at local instant ``estimated_at``, s."""
+    """The best guess of server minus local clock at local instant ``estimated_at``, s; published is ``offset_at``."""
     skew: float
     """Rate of change of the offset, ppm."""
     uncertainty: float
@@ -100,7 +106,7 @@ class ClockEstimate:
     jitter: float
     """By how much exchanges typically exceed the fastest one, s."""
     gap: float = 0.0
-    """The published offset lags the best one by this at ``estimated_at``, s; it closes at ``slew``."""
+    """The published offset is that much above the best one at ``estimated_at``, s; it closes at ``slew``."""
     exchanges: int = 1
     """On how many exchanges this rests."""
     slew: float = SLEW
@@ -124,8 +130,8 @@ class ClockEstimate:
         return local
 
     def uncertainty_at(self, local: float) -> float:
-        """Half-width of what is believed of the offset at a local instant, s; grows with age by 10 ppm."""
-        return self.uncertainty + 10e-6 * max(0.0, local - self.estimated_at)
+        """Half-width of what is believed of the offset at a local instant, s; grows with age."""
+        return self.uncertainty + AGES_BY * max(0.0, local - self.estimated_at)
 
 
 class ClockEstimator:
@@ -315,7 +321,9 @@ def _uncertainty(
     """Half-width of what is believed: the hidden asymmetry, the queues that even the best met, the skew's part in it.
 
     The exchanges of a burst may all have stood in one queue, behind one packet that had to be sent again. As long as
-    there are no others the hard bound is what is known: half the time on the way.
+    there are no others the hard bound is what is known: half the time on the way. The shares of the queues were found
+    by simulation, so that the truth lies within in 99.95 % of all instants (docs/sync.md). ``reach``: seconds from the
+    window's middle to its end, over which an error of the skew counts.
     """
     if len(exchanges) < BURST:
         return path + FLOOR

@@ -30,10 +30,12 @@ JUMP = RESTART_SOONER_BEYOND
 """Seconds; a new timeline further than this from the old one is gone to by a restart, else the drift law takes it."""
 
 START_LATE_BY = 0.01
-"""Seconds; a start that is later than it should be by less than this is made at once and nudged out."""
+"""Seconds; a start that is later than it should be by less than this is made at once and nudged out: who is within it
+counts as in sync (``IN_SYNC``), and another seek would only keep them silent."""
 
 BETTER_BY = 0.0005
-"""Seconds; a start is set anew if a better estimate of the clock moves it by more than this."""
+"""Seconds; a start is set anew if a better estimate of the clock moves it by more than this: as exactly as a player can
+be let go (docs/sync.md: 0.3 ms p50)."""
 
 MISSED_BY = 0.05
 """Seconds that a seek aims further ahead after one that came too late; doubled by each, up to ``MISSED_BY_LIMIT``."""
@@ -44,10 +46,15 @@ NEXT_FRAME_WITHIN = 60.0
 between the slides of a lecture."""
 
 LOAD_COST = 0.3
-"""Seconds; how far ahead a moving timeline is met when media is loaded."""
+"""Seconds; how far ahead a moving timeline is met when media is loaded: a local file takes a third of it, and where it
+takes longer a seek follows."""
 
 IN_SYNC, OUT_OF_SYNC = 0.01, 0.025
-"""Seconds of drift below which a player comes into sync and beyond which it falls out of it."""
+"""Seconds of drift below which a player comes into sync and beyond which it falls out of it: two players are heard as
+one within 10 ms, and show the same frame within 25 (W3C Timing Object, "echoless" and "frame accurate")."""
+
+AT_THE_END = 0.05
+"""Seconds before the end of the media that count as its end: at 24 fps the last frame stands 42 ms before it."""
 
 
 class Follower:
@@ -374,4 +381,4 @@ class Follower:
         duration = self.player.duration
         if not self.player.seekable:
             return True
-        return duration is not None and self._goal.position_at(self.server_time(now)) >= duration - 0.05
+        return duration is not None and self._goal.position_at(self.server_time(now)) >= duration - AT_THE_END

@@ -126,7 +126,7 @@ def lose_seat(session: WatchSession, command: LoseSeat, moment: Moment) -> Outco
 
 def decides_at(session: WatchSession) -> float | None:
     """The server time at which whoever was lost first is given up; None if nobody is lost."""
-    lost = [seat.lost_at for seat in session.presence.values() if seat.lost_at is not None]
+    lost = [seat.lost_at for seat in session.in_trouble.values() if seat.lost_at is not None]
     return min(lost) + RETURN_WITHIN if lost else None
 
 

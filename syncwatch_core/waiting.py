@@ -41,17 +41,13 @@ def after(outcome: Outcome, now: float) -> Outcome:
 
 def _due(session: WatchSession) -> dict[str, float]:
     """Who stalls while the session plays and may be waited for, and when their grace is over."""
-    # Every report of every player asks this, and hardly ever does anybody stall.
-    stalled = {key: seat.stalled_at for key, seat in session.presence.items() if seat.stalled_at is not None}
-    if not stalled:
-        return {}
     playback = session.stage.playback
     if session.settings.buffer_wait != "wait" or not playback.is_playing:
         return {}
     return {
-        key: max(stalled_at, playback.at) + GRACE
-        for key, stalled_at in stalled.items()
-        if _may_be_waited_for(session.presence[key])
+        key: max(seat.stalled_at, playback.at) + GRACE
+        for key, seat in session.in_trouble.items()
+        if seat.stalled_at is not None and _may_be_waited_for(seat)
     }
 
 

@@ -11,7 +11,7 @@ durable, ``presence`` may be lost at any moment and comes back by itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -92,7 +92,7 @@ class Outcome(NamedTuple):
     reply: wire.Done = wire.Done()
 
 
-class WatchSession(wire.Wire, frozen=True, kw_only=True):
+class WatchSession(wire.Wire, frozen=True, kw_only=True, dict=True):
     """One session."""
 
     session_id: str
@@ -125,6 +125,16 @@ class WatchSession(wire.Wire, frozen=True, kw_only=True):
     def present(self) -> list[Member]:
         """Who is here, those whose connection was lost a moment ago included, in the order of coming."""
         return [member for key, member in self.members.items() if key in self.presence and not member.gone]
+
+    @cached_property
+    def in_trouble(self) -> dict[str, Presence]:
+        """Who is lost or has nothing to play: for whom something falls due.
+
+        Every report of every player asks for them, more than once, and hardly ever is there anybody among thousands.
+        """
+        return {
+            key: seat for key, seat in self.presence.items() if seat.lost_at is not None or seat.stalled_at is not None
+        }
 
     def connected(self) -> list[str]:
         """The ids of who is connected."""

@@ -47,6 +47,18 @@ def test_everybody_is_shown_in_the_order_of_their_coming(three: Party):
     assert three.session.connected() == ["ann", "bob", "cem"]
 
 
+def test_a_report_looks_through_the_people_once(playing: Party):
+    """Who is lost or stalls is found once for each value of a session, which rules and timer then both know."""
+    before = playing.session
+    playing.reports("bob", "buffering", 120.0)
+
+    assert vars(playing.session).keys() == {"in_trouble"}
+    assert playing.session.in_trouble.keys() == {"bob"}
+    assert playing.session.wakes_at == 121.0
+    assert before.in_trouble == {}
+    assert playing.session.replace(presence=before.presence).in_trouble == {}
+
+
 def test_the_view_may_leave_out_the_chat(three: Party):
     """Where the chat is not wanted it is empty."""
     three.does("ann", wire.SendChat(text="hello"), 101.0)

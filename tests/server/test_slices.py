@@ -1,4 +1,4 @@
-"""Work that is due at about the same time, done in one go."""
+"""Work that is due at about the same time, done together."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from syncwatch_server.services.slices import SLICE, Slices, slices
+from syncwatch_server.services.slices import IN_ONE_GO, SLICE, Slices, slices
 
 
 async def test_what_is_due_in_one_slice_is_done_in_one_go() -> None:
@@ -30,6 +31,29 @@ async def test_what_is_due_in_one_slice_is_done_in_one_go() -> None:
 
     assert heard == ["late", "early", "the next turn"]
     assert loop.time() >= began + 1.5 * SLICE - 0.002
+
+
+async def test_what_comes_meanwhile_need_not_wait_for_all() -> None:
+    """Of many that are due together a few are done at a time, in their order; what comes meanwhile goes in between."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+    heard: list[object] = []
+    slices_ = Slices()
+    take_back: list[Callable[[], object]] = []
+
+    def first() -> None:
+        heard.append("first")
+        loop.call_soon(heard.append, "a seek")
+        take_back[0]()
+
+    slices_.call_at(0.0, first)
+    for number in range(2 * IN_ONE_GO):
+        slices_.call_at(0.0, partial(heard.append, number))
+    take_back.append(slices_.call_at(0.0, partial(heard.append, "taken back")))
+    slices_.call_at(0.0, done.set)
+    await asyncio.wait_for(done.wait(), 10.0)
+
+    assert heard.index("a seek") == IN_ONE_GO
+    assert [one for one in heard if one != "a seek"] == ["first", *range(2 * IN_ONE_GO)]
 
 
 async def test_what_was_due_long_ago_is_done_at_once() -> None:

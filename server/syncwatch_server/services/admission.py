@@ -26,6 +26,17 @@ def require_may(session: WatchSession, by: str | Actor, event: str) -> Actor:
     return by
 
 
+def seat_of(session: WatchSession, token: str | None) -> str | None:
+    """Whose token this is; every token is compared, in constant time each."""
+    if token is None:
+        return None
+    sought, found = token_hash(token), None
+    for key, member in session.members.items():
+        if same_hash(member.token_hash, sought):
+            found = key
+    return found
+
+
 def role_by_token(session: WatchSession, host_token: str | None) -> wire.Role | None:
     """The role that a host token gives; None without one; raises ``AppError`` (forbidden) for another session's."""
     if host_token is None:

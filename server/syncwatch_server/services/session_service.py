@@ -16,7 +16,7 @@ from syncwatch_core.display_text import clean_text
 from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_core.roles import SOMEBODY, Actor
 from syncwatch_core.watch_session import TakeSeat, WatchSession, new_session
-from syncwatch_server.services.admission import require_may, require_not_banned, role_by_token, telling
+from syncwatch_server.services.admission import require_may, require_not_banned, role_by_token, seat_of, telling
 from syncwatch_server.services.credentials import Passwords, new_id, new_token, same_hash, token_hash
 from syncwatch_server.services.media_domains import MediaDomains
 from syncwatch_server.services.video_sync_service import VIDEO_EVENTS, VideoSyncService
@@ -293,14 +293,3 @@ class SessionService:
             return session.apply(load, now, by=by, fresh_id=media_id).session
 
         return await self.keeper.create(furnish)
-
-
-def seat_of(session: WatchSession, token: str | None) -> str | None:
-    """Whose token this is; every token is compared, in constant time each."""
-    if token is None:
-        return None
-    sought, found = token_hash(token), None
-    for key, member in session.members.items():
-        if same_hash(member.token_hash, sought):
-            found = key
-    return found

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from syncwatch_core.errors import AppError, ErrorCode
+from syncwatch_server.services.admission import seat_of
 from syncwatch_server.services.credentials import new_id
-from syncwatch_server.services.session_service import Caller, SessionService, seat_of
+from syncwatch_server.services.session_service import Caller, SessionService
 from syncwatch_server.services.share_readers import Reader, Readers, Reading
 from syncwatch_server.services.share_views import ReaderView, ShareKind, Shares, ShareSource, ShareView
 from syncwatch_server.services.shared_content import SharedContent

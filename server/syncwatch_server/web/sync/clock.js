@@ -42,6 +42,9 @@ export const SLEEP_ERROR = 1;
 /** Seconds; a smaller gap is never stepped over. */
 export const STEP_AT_LEAST = 0.02;
 
+/** Seconds a second by which the uncertainty grows while nothing more is learned. */
+export const AGES_BY = 10e-6;
+
 /** One exchange of timestamps, s; the first and last on the local clock, the others on the server's. */
 export class Exchange {
   constructor(clientSent, serverReceived, serverSent, clientReceived) {
@@ -105,7 +108,7 @@ export class ClockEstimate {
 
   /** Half-width of what is believed of the offset at a local instant, s; grows with age by 10 ppm. */
   uncertaintyAt(local) {
-    return this.uncertainty + 10e-6 * Math.max(0, local - this.estimatedAt);
+    return this.uncertainty + AGES_BY * Math.max(0, local - this.estimatedAt);
   }
 }
 
