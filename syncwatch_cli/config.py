@@ -146,6 +146,10 @@ class Value:
     source: str
     """``typed``, the name of an environment variable, the path of the config file, or ``default``."""
 
+    def called(self, key: str) -> str:
+        """The setting of that name, as a refusal calls it: the option as it was typed, or who else sets it."""
+        return f"--{key}" if self.source == "typed" else f"{key} ({self.source})"
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -24,8 +24,22 @@ def _option(flag: str, words: str, metavar: str | None = None, env: str | None =
     return typer.Option(flag, metavar=metavar, help=words + (variable(env) if env else ""))
 
 
-def _key_or_none(key: str) -> str | None:
-    return None if key.strip().lower() in ("", "none") else key.strip()
+def check_osd(value: str, flag: str) -> str:
+    """How much the player's picture says, as ``flag`` sets it; raises ``AppError`` (usage) for what can't be."""
+    one_of(flag, value, OSD)
+    return value
+
+
+def check_chat_key(text: str, flag: str) -> str | None:
+    """The key that begins a line of chat, None for none, as ``flag`` sets it; raises ``AppError`` (usage) for several.
+
+    Which keys there are only mpv knows: it is asked once it runs.
+    """
+    key = text.strip()
+    if len(key.split()) > 1:
+        hint = "it is one key as mpv calls it, such as c, F5 or Ctrl+Enter, or none"
+        raise AppError(ErrorCode.USAGE, f"{flag} is {text!r}, which is not one key", hint)
+    return None if key.lower() in ("", "none") else key
 
 
 def check_name(name: str, hint: str | None = None) -> str:
@@ -108,7 +122,6 @@ class JoinFlags:
         """
         from syncwatch_cli.media.files.local_files import named
         from syncwatch_cli.media.files.media_folders import media_folders
-        from syncwatch_cli.media.links.quality import check_quality
 
         if not checked:
             self.check()
@@ -128,8 +141,8 @@ class JoinFlags:
             "view_only": self.view_only,
             "scripts_steer": settings.get("scripts-steer", self.scripts_steer).value,
             "osd": self.wanted_osd(settings),
-            "chat_key": _key_or_none(settings.get("chat-key", self.chat_key).value),
-            "quality": check_quality(settings.get("quality", self.quality).value),
+            "chat_key": self.wanted_chat_key(settings),
+            "quality": self.wanted_quality(settings),
             "cookies_from_browser": settings.get("cookies-from-browser", self.cookies_from_browser).value,
             "allow_private_urls": settings.get("allow-private-urls", self.allow_private_urls).value,
         }
@@ -148,8 +161,19 @@ class JoinFlags:
     def wanted_osd(self, settings: config.Config) -> str:
         """What is said on the player's picture; raises ``AppError`` (usage) for what can't be."""
         setting = settings.get("osd", self.osd)
-        one_of("--osd" if setting.source == "typed" else f"osd ({setting.source})", setting.value, OSD)
-        return str(setting.value)
+        return check_osd(setting.value, setting.called("osd"))
+
+    def wanted_chat_key(self, settings: config.Config) -> str | None:
+        """The key that begins a line of chat, or None; raises ``AppError`` (usage) for what can't be."""
+        setting = settings.get("chat-key", self.chat_key)
+        return check_chat_key(setting.value, setting.called("chat-key"))
+
+    def wanted_quality(self, settings: config.Config) -> str:
+        """What is played of what a site has; raises ``AppError`` (usage) for what can't be."""
+        from syncwatch_cli.media.links.quality import check_quality
+
+        setting = settings.get("quality", self.quality)
+        return check_quality(setting.value, setting.called("quality"))
 
     def check_here(self, settings: config.Config) -> None:
         """See that what is played, and with what, is here, before anybody else hears of it.
@@ -158,7 +182,6 @@ class JoinFlags:
         """
         from syncwatch_cli.media.files.local_files import named, readable
         from syncwatch_cli.media.links.browsers import check_browser
-        from syncwatch_cli.media.links.quality import check_quality
         from syncwatch_cli.player.libmpv_core import python_mpv
         from syncwatch_cli.player.process import find_mpv
 
@@ -167,8 +190,10 @@ class JoinFlags:
         for subtitles in self.sub or ():
             readable(named(subtitles))
         self.wanted_osd(settings)
-        check_quality(settings.get("quality", self.quality).value)
-        check_browser(settings.get("cookies-from-browser", self.cookies_from_browser).value)
+        self.wanted_chat_key(settings)
+        self.wanted_quality(settings)
+        browser = settings.get("cookies-from-browser", self.cookies_from_browser)
+        check_browser(browser.value, browser.called("cookies-from-browser"))
         if self.player == "mpv" and not self.attach:
             find_mpv(settings.get("mpv", self.mpv).value)
         if self.player == "libmpv":

@@ -35,6 +35,7 @@ from syncwatch_cli.commands import (
     update,
 )
 from syncwatch_cli.options import with_options
+from syncwatch_cli.start import ASKED_BY_A_SHELL
 from syncwatch_cli.typed_values import Command, Group
 
 if TYPE_CHECKING:
@@ -53,10 +54,6 @@ app = typer.Typer(
 )
 queue_app = typer.Typer(help="Show and change what is watched next.", cls=Group, rich_markup_mode=None)
 config_app = typer.Typer(help="Show and change the settings.", cls=Group, rich_markup_mode=None)
-
-
-ASKED_BY_A_SHELL = "_SYNCWATCH_COMPLETE"
-"""The environment variable that the scripts of ``syncwatch completion`` set."""
 
 
 def _add(group: typer.Typer, name: str, command: Callable[..., int | None], *, takes_signs: bool = False) -> None:

@@ -80,11 +80,6 @@ def recall(code: str) -> Remembered:
     return _read().get(code, Remembered())
 
 
-def codes() -> list[str]:
-    """The codes known, the one used last first."""
-    return [code for code, _ in recent()]
-
-
 def recent(most: int = KEPT) -> list[tuple[str, Remembered]]:
     """The codes used last and what is known of each, the latest first; at most so many."""
     return _last_used(_read())[:most]

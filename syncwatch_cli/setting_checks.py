@@ -30,18 +30,30 @@ def _name(value: str) -> None:
 def _quality(value: str) -> None:
     from syncwatch_cli.media.links.quality import check_quality
 
-    check_quality(value)
+    check_quality(value, "quality")
 
 
 def _browser(value: str) -> None:
     from syncwatch_cli.media.links.browsers import check_browser
 
-    check_browser(value)
+    check_browser(value, "cookies-from-browser")
 
 
 def _share_limit(value: float) -> None:
     if not 0 < value < math.inf:
         raise AppError(ErrorCode.USAGE, f"the share limit is {value:g}", "it is a number of Mbit/s above 0")
+
+
+def _osd(value: str) -> None:
+    from syncwatch_cli.join_flags import check_osd
+
+    check_osd(value, "osd")
+
+
+def _chat_key(value: str) -> None:
+    from syncwatch_cli.join_flags import check_chat_key
+
+    check_chat_key(value, "chat-key")
 
 
 def _theme(value: str) -> None:
@@ -62,6 +74,8 @@ _CHECKS: dict[str, Any] = {
     "quality": _quality,
     "cookies-from-browser": _browser,
     "share-limit": _share_limit,
+    "osd": _osd,
+    "chat-key": _chat_key,
     "theme": _theme,
     "keymap": _keymap,
 }

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import sys
 
+ASKED_BY_A_SHELL = "_SYNCWATCH_COMPLETE"
+"""The environment variable that the scripts of ``syncwatch completion`` set."""
+
 
 def main() -> None:
     """The entry point."""
-    if len(sys.argv) == 1 and not os.environ.get("_SYNCWATCH_COMPLETE"):
+    if len(sys.argv) == 1 and not os.environ.get(ASKED_BY_A_SHELL):
         from syncwatch_cli import diagnostics
         from syncwatch_cli.commands import lobby
 

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from syncwatch_cli import config
 from syncwatch_cli.diagnostics import ExitCode
 from syncwatch_cli.doctor.finding import Finding, fault, good, nothing, refused
 from syncwatch_cli.remembered import state_directory, state_file
+from syncwatch_cli.setting_checks import check_setting
 from syncwatch_core.errors import AppError
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -24,7 +26,9 @@ def check_config() -> Iterator[Finding]:
     environment = config.Config(config.config_path(), os.environ, {})
     for setting in config.SETTINGS.values():
         try:
-            environment.get(setting.key)
+            found = environment.get(setting.key)
+            if found.source != "default":
+                _check(setting.key, found.value, found.source)
         except AppError as error:
             yield refused("environment", error)
 
@@ -35,7 +39,7 @@ def _config_file(path: Path) -> Finding:
     try:
         written = config.written_in(path)
         for key in written.keys() & config.SETTINGS.keys():
-            config.checked(config.SETTINGS[key], written[key], path)
+            _check(key, config.checked(config.SETTINGS[key], written[key], path), str(path))
     except AppError as error:
         return refused("configuration", error)
     strangers = ", ".join(sorted(written.keys() - config.SETTINGS.keys()))
@@ -43,6 +47,15 @@ def _config_file(path: Path) -> Finding:
         words = f"{path} sets {strangers}, which is no setting"
         return fault("configuration", words, "syncwatch config show lists them all", ExitCode.USAGE)
     return good("configuration", f"{path} sets {', '.join(written) or 'nothing'}")
+
+
+def _check(key: str, value: Any, source: str) -> None:
+    """Raise ``AppError`` (usage), which names the setting and ``source``, for a value that it can't have."""
+    try:
+        check_setting(key, value)
+    except AppError as error:
+        mend = error.hint or f"syncwatch config set {key} VALUE"
+        raise AppError(error.code, f"{source} sets {key} to what can't be: {error.message}", mend) from None
 
 
 def check_state() -> Iterator[Finding]:

@@ -203,7 +203,7 @@ def test_the_end_is_the_end(cli: Callable[..., Any], syncwatch: Any, code: str) 
     """What ended is forgotten here and refused there."""
     cli("end", code)
 
-    assert code not in remembered.codes()
+    assert code not in dict(remembered.recent())
     assert syncwatch("play", code).code == 6
 
 

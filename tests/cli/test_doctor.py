@@ -107,6 +107,32 @@ def test_a_config_file_that_is_wrong(examined: Any, home: Path, text: str, found
     assert found in rows["configuration"][0]["found"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "mend"),
+    [
+        ("osd = 'bogus'", "osd is 'bogus', which is not all, chat or none", "syncwatch config set osd VALUE"),
+        ("chat-key = 'two keys'", "chat-key is 'two keys', which is not one key", "such as c, F5 or Ctrl+Enter"),
+        ("quality = 'fine'", "quality is 'fine', which is not best, audio or a height", "1080 means"),
+        ("cookies-from-browser = 'lynx'", "cookies-from-browser is 'lynx'", "it is one of brave"),
+        ("theme = 'mud'", "theme 'mud', which there isn't", "there are"),
+        ("keymap = { chatt = 'c' }", "'chatt', which is no action", "did you mean"),
+        ("server = 'here'", "server to what can't be: 'here'", "http://HOST:8765"),
+        ("share-limit = 0", "share-limit to what can't be", "above 0"),
+    ],
+)
+def test_a_setting_that_can_t_be_so(examined: Any, home: Path, text: str, found: str, mend: str) -> None:
+    """A value in the file that its setting can't have is found with its file and its key, and how to mend it."""
+    file = home / "config.toml"
+    file.write_text(text)
+    code, rows = examined()
+
+    assert (code, rows["configuration"][0]["ok"]) == (2, False)
+    words = rows["configuration"][0]["found"]
+    assert words.startswith(f"{file} sets {text.partition(' ')[0]} to what can't be: ")
+    assert found in words
+    assert mend in rows["configuration"][0]["mend"]
+
+
 def test_a_good_config_file(examined: Any, home: Path) -> None:
     """A good one is shown with what it sets."""
     (home / "config.toml").write_text("name = 'Ada'")
@@ -121,6 +147,15 @@ def test_a_variable_that_is_wrong(examined: Any, monkeypatch: pytest.MonkeyPatch
 
     assert code == 2
     assert "SYNCWATCH_DEVICE_DELAY" in rows["environment"][0]["found"]
+
+
+def test_a_variable_that_can_t_be_so(examined: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that its setting can't have is named."""
+    monkeypatch.setenv("SYNCWATCH_OSD", "bogus")
+    code, rows = examined()
+
+    assert code == 2
+    assert rows["environment"][0]["found"].startswith("SYNCWATCH_OSD sets osd to what can't be: osd is 'bogus'")
 
 
 def test_tokens_that_others_can_read(examined: Any, home: Path) -> None:

@@ -50,7 +50,7 @@ def test_the_code_used_last_comes_first(monkeypatch: pytest.MonkeyPatch) -> None
     for code in ("AAA-AAA", "BBB-BBB", "CCC-CCC", "BBB-BBB"):
         remember(code, server=SERVER)
 
-    assert remembered.codes() == ["BBB-BBB", "CCC-CCC"]
+    assert [code for code, _ in remembered.recent()] == ["BBB-BBB", "CCC-CCC"]
 
 
 def test_a_session_is_known_again_by_its_title() -> None:
@@ -106,7 +106,7 @@ def test_writers_at_once() -> None:
     processes = [subprocess.Popen([sys.executable, "-c", script, code]) for code in codes]
 
     assert [process.wait(timeout=60) for process in processes] == [0] * 8
-    assert sorted(remembered.codes()) == codes
+    assert sorted(code for code, _ in remembered.recent()) == codes
 
 
 # --- the seat --------------------------------------------------------------------------------------

@@ -68,11 +68,20 @@ async def test_it_fits(link: str, size: tuple[int, int], is_as_before: Callable[
         is_as_before(app, f"invite-{'long-' if link == LONG else ''}{size[0]}x{size[1]}")
         drawn = qr_lines(link, size[0] - 35, size[1] - 2)
 
-    flowed = "".join("".join(row.split("│")[1:-1])[-31:] for row in shown).replace(" ", "")
+    flowed = "".join("".join(row.split("│")[1:-1]).strip(" █▀▄") for row in shown).replace(" ", "")
     assert drawn is not None
     assert all(any(line in row for row in shown) for line in drawn)
     assert "ABC-DEF" in flowed
     assert link in flowed
+
+
+async def test_the_link_is_whole() -> None:
+    """A link as they usually are stands in one row of an ordinary terminal, to be read out or marked."""
+    app = Party(LINK)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+
+        assert any(LINK in row for row in rows(app))
 
 
 async def test_the_link_is_given_to_the_clipboard() -> None:

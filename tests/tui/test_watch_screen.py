@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual import events
 from textual.app import App
+from textual.color import Color
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -21,6 +22,8 @@ from tests.tui.on_screen import rows
 from tests.tui.screens_under_test import Evening
 
 Compare = Callable[[App[Any], str], None]
+READABLE = 0.25
+"""How much lighter or darker than its ground a letter is, of 1, at least: less than in the faint texts of themes."""
 SIZES = [(80, 24), (120, 40), (200, 60)]
 
 pytestmark = pytest.mark.usefixtures("at_greenwich")
@@ -49,6 +52,22 @@ async def test_the_evening(size: tuple[int, int], is_as_before: Compare) -> None
         await pilot.pause()
 
         is_as_before(app, f"evening-{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "solarized-light"])
+async def test_people_can_be_read_in_every_theme(theme: str) -> None:
+    """No column of a person's row is drawn in, or nearly in, the colour that it stands on."""
+    app = Evening()
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.theme = theme
+        await pilot.pause()
+        drawn = app.screen.query_one(ParticipantsTable).render_line(2)
+
+    assert "controller" in drawn.text, drawn.text
+    for segment in drawn:
+        if segment.text.strip() and segment.style is not None:
+            ink, ground = Color.from_rich_color(segment.style.color), Color.from_rich_color(segment.style.bgcolor)
+            assert abs(ground.brightness - ink.brightness) > READABLE, segment
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -30,8 +30,11 @@ class Selection:
     """As its ``--format-sort``; what the user's own configuration sorts by comes after it."""
 
 
-def check_quality(text: str) -> str:
-    """``best``, ``audio`` or a height such as ``1080``, spelt alike; raises ``AppError`` (usage) for any other."""
+def check_quality(text: str, flag: str = "--quality") -> str:
+    """``best``, ``audio`` or a height such as ``1080``, spelt alike; raises ``AppError`` (usage) for any other.
+
+    ``flag``: what sets it, for the words.
+    """
     word = text.strip().lower()
     if word in (BEST, AUDIO):
         return word
@@ -39,7 +42,7 @@ def check_quality(text: str) -> str:
     if height is None:
         raise AppError(
             ErrorCode.USAGE,
-            f"--quality is {text!r}, which is not best, audio or a height such as 1080",
+            f"{flag} is {text!r}, which is not best, audio or a height such as 1080",
             "1080 means at most 1080 lines, and the next above where there is nothing below",
         )
     return height[1]

@@ -18,7 +18,7 @@ QUIET_ZONES = (4, 2, 1)
 """Modules of white around the code: 4 as ISO/IEC 18004 has it; phones read it with 2 and with 1 where it is bright."""
 
 WORDS_WIDE = 30
-"""Cells for what stands beside the code: its letters, the link, what was copied."""
+"""Cells for what stands beside the code, at least: its letters, the link, what was copied."""
 
 AROUND = 5
 """Cells that the frame takes from the width, with the gap between the code and the words; of the height it is two."""
@@ -56,7 +56,7 @@ class InviteScreen(ModalScreen[None]):
     InviteScreen { align: center middle; }
     InviteScreen #page { width: auto; height: auto; border: round $primary; background: $surface; padding: 0 1; }
     InviteScreen #qr { width: auto; height: auto; color: #ffffff; background: #000000; }
-    InviteScreen #words { width: 30; height: auto; margin-left: 1; }
+    InviteScreen #words { height: auto; margin-left: 1; }
     InviteScreen #words Label { width: 100%; margin-top: 1; }
     InviteScreen #letters { text-style: bold; }
     """
@@ -107,3 +107,6 @@ class InviteScreen(ModalScreen[None]):
         place.display = lines is not None
         place.update(Text("\n".join(lines or ()), no_wrap=True))
         self.query_one("#too-small", Label).display = lines is None
+        # A link that is broken in two is hard to read out, and to copy with a mouse.
+        room = screen.width - AROUND - (len(lines[0]) if lines else 0)
+        self.query_one("#words").styles.width = max(WORDS_WIDE, min(len(self._link), room))

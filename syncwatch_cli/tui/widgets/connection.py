@@ -23,7 +23,7 @@ class Connection(Horizontal):
     DEFAULT_CSS = """
     Connection { height: 1; padding: 0 1; background: $panel; }
     Connection #session { width: 1fr; }
-    Connection #quality { width: auto; max-width: 75%; }
+    Connection #quality { width: auto; max-width: 85%; margin-left: 1; }
     """
 
     def compose(self) -> ComposeResult:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -20,6 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from syncwatch_cli import figures
+from syncwatch_cli.tui.cells import fitted
 from syncwatch_cli.tui.evening import Evening
 from syncwatch_cli.tui.evening_parts import Person
 from syncwatch_cli.tui.help_text import HelpText
@@ -248,7 +249,8 @@ class ParticipantsTable(ScrollView, can_focus=True):
     def _style_of(self, column: int, row: Row) -> Style:
         if column == _DRIFT and row.level in ("good", "bad"):
             return self._color(f"people--{row.level}")
-        return self._color("people--faint") if column in _FAINT else Style.null()
+        # Faint is part of what it stands on, so it can't be had apart from that.
+        return self.get_component_rich_style("people--faint") if column in _FAINT else Style.null()
 
     def _color(self, name: str) -> Style:
         return self.get_component_rich_style(name, partial=True)
@@ -290,6 +292,4 @@ def _fitted(column: int, text: str, width: int) -> str:
     if column == _LATELY:
         # The newest stand at its end, each in a cell.
         return text[-width:].rjust(width)
-    if cell_len(text) > width:
-        return set_cell_size(text, max(0, width - 1)) + "…"
-    return " " * (width - cell_len(text)) + text if column == _RTT else set_cell_size(text, width)
+    return " " * (width - cell_len(text)) + text if column == _RTT and cell_len(text) < width else fitted(text, width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 from syncwatch_cli import figures
 from syncwatch_cli.session_table import media_name
+from syncwatch_cli.tui.cells import fitted
 from syncwatch_cli.tui.evening import Evening
 from syncwatch_cli.tui.help_text import HelpText
 
@@ -266,4 +267,4 @@ class QueueList(ScrollView, can_focus=True, inherit_bindings=False):
         end = "  ".join(part for part in (by, figures.position(item["duration"])) if part)
         head = f"{mark}{place + 1:>3} "
         room = width - cell_len(head) - cell_len(end) - 1
-        return f"{head}{set_cell_size(media_name(item), max(1, room))} {end}"
+        return f"{head}{fitted(media_name(item), max(1, room))} {end}"

@@ -235,10 +235,10 @@ async def test_set_rate_writes_only_what_differs(player: MpvPlayer, diary: Diary
     player.set_rate(1.0004, keep_pitch=False, session_rate=1.0)
     await person.sees_become("speed", 1.0004)
     await diary.settled(0.1)
-    writes = player._speed._writes  # noqa: SLF001 there is no outer sign of a write that changes nothing
+    writes = player._media.speed._writes  # noqa: SLF001 there is no outer sign of a write that changes nothing
     player.set_rate(1.0004, keep_pitch=False, session_rate=1.0)
 
-    assert player._speed._writes == writes  # noqa: SLF001
+    assert player._media.speed._writes == writes  # noqa: SLF001
 
 
 # --- the end ---

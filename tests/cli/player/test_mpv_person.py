@@ -145,7 +145,7 @@ async def test_a_single_frame_back_is_a_seek(diary: Diary, film: PlayerPrimed, p
 @pytest.mark.usefixtures("film")
 async def test_a_persons_seek_on_top_of_ours_is_theirs(player: MpvPlayer, diary: Diary, person: Person):
     """Where the person's seek comes on top of ours and ends elsewhere, the landing is told as theirs, and once."""
-    hands = player._hands  # noqa: SLF001 nothing else tells that a seek was taken
+    hands = player._media.hands  # noqa: SLF001 nothing else tells that a seek was taken
     before = hands.seeks_run
 
     async def is_taken() -> bool:
