@@ -1,4 +1,5 @@
-// Lets the coarse steering decide about a list of drifts: {cases: [{rates, sessionRate, drifts: [[at, drift]…]}]} on stdin.
+// Lets the coarse steering decide about a list of drifts, on stdin: {steering: [{rates, sessionRate, drifts: [[at, drift]…],
+// starts: [[at, lead]…]}…]}, each start before the drifts that come after it.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -6,11 +7,14 @@ const folder = pathToFileURL(`${process.argv[2]}/`);
 const { CoarseSteering } = await import(new URL("players/coarse_steering.js", folder));
 const { PushedPosition } = await import(new URL("players/pushed_position.js", folder));
 
-function decided({ rates, sessionRate = 1, drifts }) {
+function decided({ rates, sessionRate = 1, drifts, starts = [] }) {
   const steering = new CoarseSteering();
-  const acts = drifts.map(([at, drift]) => steering.decide(drift, { at, rates, sessionRate }));
-  const { gain, pauseCost, seekCost } = steering;
-  return { acts, gain, pauseCost, seekCost };
+  const acts = drifts.map(([at, drift]) => {
+    while (starts.length > 0 && starts[0][0] <= at) steering.starts(...starts.shift());
+    return steering.decide(drift, { at, rates, sessionRate });
+  });
+  const { gain, startCost, pauseCost, seekCost } = steering;
+  return { acts, gain, startCost, pauseCost, seekCost };
 }
 
 function believed({ rate = 1, pushes, at }) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,15 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return as_modules(tmp_path_factory.mktemp("modules"))
 
 
-def decided(modules: Path, rates: list[float], *drifts: tuple[float, float], session_rate: float = 1) -> dict[str, Any]:
-    """What is done about drifts (s) at instants (s), and what was learned by then."""
-    case = {"rates": rates, "sessionRate": session_rate, "drifts": drifts}
+def decided(
+    modules: Path,
+    rates: list[float],
+    *drifts: tuple[float, float],
+    session_rate: float = 1,
+    starts: Sequence[tuple[float, float]] = (),
+) -> dict[str, Any]:
+    """What is done about drifts (s) at instants (s), and what was learned; ``starts``: instants and leads (s)."""
+    case = {"rates": rates, "sessionRate": session_rate, "drifts": drifts, "starts": starts}
     answer: dict[str, Any] = run_node(HERE / "coarse_steering.mjs", modules, {"steering": [case]})["steering"][0]
     return answer
 
@@ -86,6 +93,35 @@ def test_what_a_seek_and_a_pause_cost_is_learned(modules: Path) -> None:
 
     assert sought["seekCost"] == pytest.approx(0.5 + 0.5 * 0.4)
     assert paused["pauseCost"] == pytest.approx(0.15 + 0.5 * 0.1)
+
+
+@pytest.mark.parametrize(
+    ("lead", "drift", "session_rate", "learned"),
+    [
+        (0.15, -0.1, 1, 0.15 + 0.5 * 0.1),
+        (0.15, 0.1, 1, 0.15 - 0.5 * 0.1),
+        (0.3, -0.2, 2, 0.15 + 0.5 * 0.1),
+        (0, -0.25, 1, 0.15 + 0.5 * 0.1),
+        (0.15, -0.7, 1, 0.15),
+        (0, 0.5, 1, 0),
+    ],
+    ids=["late", "early", "at another rate", "without a lead", "an ad", "at the bound"],
+)
+def test_what_a_start_costs_is_learned(
+    modules: Path, lead: float, drift: float, session_rate: float, learned: float
+) -> None:
+    """What is left after a start goes into how far ahead it stands before the next, unless it was held up."""
+    found = decided(modules, QUARTERS, (2, drift), session_rate=session_rate, starts=[(0.1, lead)])
+
+    assert found["startCost"] == pytest.approx(learned)
+
+
+def test_a_start_is_left_alone_at_first(modules: Path) -> None:
+    """What was read just after a start is neither corrected nor learned from."""
+    found = decided(modules, QUARTERS, (1, -0.3), starts=[(0, 0.15)])
+
+    assert found["acts"] == [None]
+    assert found["startCost"] == 0.15
 
 
 def test_a_rate_that_is_half_obeyed(modules: Path) -> None:

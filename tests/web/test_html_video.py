@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.web.shelf_site import ShelfSite, open_shelf_site
+from benchmarks.web_shelf import ShelfSite, open_shelf_site
 
 LASTS = 20
 
@@ -212,11 +212,12 @@ def test_a_film_that_is_not_there(place: Callable[..., Player]) -> None:
 def test_a_stream_whose_server_stops_giving(place: Callable[..., Player], shelf: ShelfSite) -> None:
     """A stream that played and no longer comes is cut off, so that a fresh way to it is looked for."""
     made = place("hls")
-    made.do("player.load('/media/film.m3u8', 0)")
-    made.heard("playerPrimed")
-    shelf.gone |= {f"/media/film{number}.ts" for number in range(100)}
+    # The end is gone from the first on: a browser that is quicker than this test would have all of it by then.
+    shelf.gone |= {"/media/film8.ts", "/media/film9.ts"}
     try:
-        made.do("player.seek(18); player.unpause()")
+        made.do("player.load('/media/film.m3u8', 0)")
+        made.heard("playerPrimed")
+        made.do("player.seek(15); player.unpause()")
 
         assert "404" in made.heard("playerCutOff")["message"]
     finally:

@@ -194,6 +194,8 @@ def test_wrong_link(visitors: Visitors) -> None:
     """A link that names no session is said to name none, whether its code can be one or not."""
     ann = visitors.open("Ann", "/s/nothing-at-all")
     ann.see("is no session code")
+    ann.page.goto(f"{visitors.site}/s/%E0%A4%A")
+    ann.see("%E0%A4%A is no session code")
     ben = visitors.open("Ben", "/s/ABC-DEF")
     ben.page.get_by_label("Your name").fill("Ben")
     ben.button("Join").click()

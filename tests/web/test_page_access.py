@@ -25,6 +25,10 @@ SMALL = """() => [...document.querySelectorAll('button, select, input, summary, 
 BEYOND = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
 
+READABLE = 140
+"""Pixels: a title in less is a column of letters."""
+
+
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The script that looks for what keeps people out."""
@@ -74,7 +78,7 @@ def test_axe_finds_nothing_serious(visitors: Visitors, axe: str, colours: str) -
 
 @pytest.mark.parametrize("device", [PHONE, LYING_PHONE, DESK, LARGE], ids=["phone", "lying", "desk", "large"])
 def test_every_screen(visitors: Visitors, device: dict[str, Any]) -> None:
-    """Nothing lies beyond the edge of the screen, video and chat are in sight, and fingers hit what they aim at."""
+    """Nothing lies beyond the edge, video, chat and words are in sight, and fingers hit what they aim at."""
     ann = visitors.open("Ann", **device)
     assert ann.page.evaluate(BEYOND) == 0
     ann.page.get_by_label("Your name").fill("Ann")
@@ -84,6 +88,9 @@ def test_every_screen(visitors: Visitors, device: dict[str, Any]) -> None:
     ann.page.locator(".session").wait_for()
     ann.page.get_by_text("film.mp4").first.wait_for()
     ann.page.wait_for_function("() => document.fonts.status === 'loaded'")
+    ann.panel("Queue")
+    ann.queue(FILM.replace("film", "a-film-whose-name-is-long"))
+    words = ann.page.locator(".item-words").bounding_box()
     for panel in ("Queue", "Chat"):
         ann.panel(panel)
         assert ann.page.evaluate(BEYOND) == 0
@@ -92,6 +99,8 @@ def test_every_screen(visitors: Visitors, device: dict[str, Any]) -> None:
     video, chat = ann.page.locator(".frame").bounding_box(), ann.page.get_by_label("Say something").bounding_box()
 
     assert small == []
+    assert words is not None
+    assert words["width"] >= READABLE
     assert video is not None
     assert chat is not None
     assert video["height"] >= 0.25 * size["height"]

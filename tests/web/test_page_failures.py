@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from urllib.request import urlopen
 
@@ -79,6 +80,7 @@ def test_failures_in_the_persons_language(visitors: Visitors, films: FilmServer)
     deniz.page.get_by_label("Adınız").fill("Deniz")
     deniz.button("Katıl").click()
     deniz.see("bu tarayıcı oynatamıyor ya da sunucusu vermiyor")
+    assert deniz.page.get_by_text("can't play").count() == 0
     link = deniz.page.get_by_role("link", name="mpv'de aç")
 
     assert link.get_attribute("href") == f"syncwatch://{visitors.site.removeprefix('http://')}/s/{ann.code}?http"
@@ -86,14 +88,15 @@ def test_failures_in_the_persons_language(visitors: Visitors, films: FilmServer)
 
 
 def test_failures_are_the_players_own() -> None:
-    """Each sentence that is translated is one that a player says."""
-    said = " ".join(path.read_text(encoding="utf-8") for path in (FOLDER / "players").glob("*.js"))
-    english = (FOLDER / "i18n" / "en.js").read_text(encoding="utf-8")
-    sentences = [line.split('": "', 1)[1] for line in english.splitlines() if line.startswith('  "failure.')]
-    parts = [part.partition("}")[2] if "}" in part else part for text in sentences for part in text[:-2].split("{")]
+    """Each reason that a player gives by a code has words in every language, and no words are left over."""
+    players = " ".join(path.read_text(encoding="utf-8") for path in (FOLDER / "players").glob("*.js"))
+    tables = re.findall(r"const WHY = \{(.*?)\};", players, re.DOTALL)
+    given = {code for table in tables for code in re.findall(r': "([\w-]+)"', table)}
+    given |= set(re.findall(r'new Failure\(.*?"([\w-]+)"', players))
 
-    assert len(sentences) > 10
-    assert [part for part in parts if part not in said] == []
+    for language in ("en", "tr"):
+        words = (FOLDER / "i18n" / f"{language}.js").read_text(encoding="utf-8")
+        assert set(re.findall(r'^  "failure\.([\w-]+)"', words, re.MULTILINE)) == given, language
 
 
 def test_host_pins_tracks(visitors: Visitors, films: FilmServer) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from benchmarks.web_shelf import open_shelf_site
 from tests.web.raw_pages import RawPage
-from tests.web.shelf_site import open_shelf_site
 
 _BEGIN = """
 (async () => {

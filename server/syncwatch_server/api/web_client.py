@@ -25,7 +25,7 @@ _EMBEDDED = (
 )
 """Whose players the page shows in frames.
 
-A frame that must know where it is shown (YouTube's must) says so: ``referrerpolicy="strict-origin"`` on it.
+A frame that must know where it is shown (YouTube's must) says so by its own ``referrerpolicy``.
 """
 
 _STEERING = (
@@ -63,6 +63,7 @@ _WORKER_POLICY = "default-src 'none'; connect-src 'self'; script-src 'self'"
 _FOR_GOOD, _ASK = "public, max-age=31536000, immutable", "no-cache"
 
 _INVITATION = "Watch the same video at the same moment, in sync to the millisecond."
+_INVITED = "You are invited to watch together. With SyncWatch and mpv installed, run"
 
 
 class WebClient:
@@ -152,9 +153,6 @@ class WebClient:
         if self._reading is None:
             self._reading = asyncio.ensure_future(asyncio.to_thread(read_files))
         return await asyncio.shield(self._reading)
-
-
-_INVITED = "You are invited to watch together. With SyncWatch and mpv installed, run"
 
 
 async def _answer(request: web.Request, file: WebFile, keeping: str) -> web.Response:

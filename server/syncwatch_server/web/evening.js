@@ -150,12 +150,15 @@ export class Evening {
   }
 
   _noticed({ code, message, participantId }) {
-    if (code === "superseded") return;
+    // A seat that was taken over ends the evening, and why nothing plays here is said in the video's place.
+    const isOwn = participantId !== null && participantId === this.client.participantId;
+    if (code === "superseded" || (code === "cannot-play" && isOwn)) return;
     if (code === "waiting") this.waitingFor = participantId;
     else if (code === "going-on") this.waitingFor = null;
     const name = this.nameOf(participantId);
     // The server's words are more exact than ours, but for those who read another language.
-    this.notice({ key: `notice.${code}`, fields: { name }, text: message, tone: code === "waiting" ? "warn" : "plain" });
+    const key = code === "cannot-play" && participantId === null ? "notice.nobody-can-play" : `notice.${code}`;
+    this.notice({ key, fields: { name }, text: message, tone: code === "waiting" ? "warn" : "plain" });
   }
 
   _said({ participantId }) {

@@ -29,7 +29,8 @@ export function codeInPath(pathname) {
   return found === null ? undefined : parseCode(decoded(found[1]));
 }
 
-function decoded(text) {
+/** A part of a path as people would read it; as it stands where it can't be read. */
+export function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -116,7 +116,7 @@ export class Stage {
       this._deck.hand = (act, fields) => this._runtime?.hand(act, fields) ?? false;
     } catch (fault) {
       this._report(fault, "video-player");
-      this._evening.setOwn({ failure: fault.message });
+      this._evening.setOwn({ failure: { message: fault.message } });
     }
   }
 
@@ -146,10 +146,15 @@ export class Stage {
   _hear(fact) {
     const { _evening: evening } = this;
     if (fact.type === "stands") this._stands(fact.view);
-    else if (fact.type === "notice") evening.notice({ key: `notice.${fact.code}`, text: fact.message });
+    else if (fact.type === "notice") this._noticed(fact);
     else if (fact.type === "gestureNeeded") evening.setOwn({ isMuted: true });
     else if (fact.type === "gestureGiven") evening.setOwn({ isMuted: false });
     else if (fact.type === "fault") this._report(fact.error, "video-player");
+  }
+
+  _noticed({ code, message }) {
+    // Why nothing plays here is said in the video's place, for as long as that is so.
+    if (code !== "unplayable") this._evening.notice({ key: `notice.${code}`, text: message });
   }
 
   _stands(view) {

@@ -6,7 +6,7 @@ import { Deck } from "../deck.js";
 import { rememberName, rememberedTheme, sharedLink, showTheme } from "../device.js";
 import { Evening } from "../evening.js";
 import { chosenLanguage, rememberLanguage, wordsOf } from "../i18n/i18n.js";
-import { codeInPath } from "../join_code.js";
+import { codeInPath, decoded } from "../join_code.js";
 import { newClient } from "../new_client.js";
 import { SeatMemory } from "../seat_memory.js";
 import { Stage } from "../stage.js";
@@ -110,7 +110,7 @@ export function App({ storage }) {
   } else if (live !== null) {
     shown = html`<${SessionView} evening=${live.evening} deck=${live.deck} stage=${live.stage} onLeave=${leave} />`;
   } else if (code === null) {
-    const typed = decodeURI(location.pathname.slice(3)).slice(0, 40);
+    const typed = decoded(location.pathname.slice(3)).slice(0, 40);
     shown = html`<${Goodbye} over=${{ code: "nothing", message: t("join.nothing", { code: typed }) }} onHome=${home} />`;
   } else if (code !== undefined) {
     const isKnown = Boolean(new SeatMemory(storage).recall(code).participantToken);

@@ -6,6 +6,7 @@ import { maySteer } from "../session_state.js";
 import { useEvening, usePage } from "./context.js";
 import { Choice } from "./field.js";
 import { Icon, IconButton } from "./icons.js";
+import { Picture } from "./picture.js";
 
 export function Queue() {
   const { t, deck } = usePage();
@@ -82,10 +83,10 @@ function Item({ item, index, count, steers, isOver, onDrag, onOver, onDrop }) {
     onDrop=${steers ? onDrop : undefined}
     onKeyDown=${steers ? onKey : undefined}
   >
-    <${Picture} url=${item.thumbnailUrl} />
+    <${Picture} kind="small" url=${item.thumbnailUrl} />
     <div class="item-words">
       <p class="item-title"><bdi>${title}</bdi></p>
-      <p class="hint">
+      <p class="hint item-about">
         ${[item.duration ? timeText(item.duration) : null, by ? t("queue.added-by", { name: by }) : null].filter(Boolean).join(" · ")}
       </p>
     </div>
@@ -129,14 +130,4 @@ function History({ history, steers }) {
       })}
     </ul>
   </details>`;
-}
-
-function Picture({ url }) {
-  const [isBroken, setBroken] = useState(false);
-  const isShown = !isBroken && /^https?:\/\//.test(url ?? "");
-  return html`<span class="thumbnail small">
-    ${isShown
-      ? html`<img src=${url} alt="" loading="lazy" referrerpolicy="no-referrer" onError=${() => setBroken(true)} />`
-      : html`<${Icon} name="film" />`}
-  </span>`;
 }

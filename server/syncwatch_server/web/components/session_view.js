@@ -39,7 +39,8 @@ function Layout({ onLeave }) {
   const [dialog, setDialog] = useState(null);
   const [panel, setPanel] = useState("chat");
   const left = useRef(null);
-  const close = () => setDialog(null);
+  // A dialog tells that it was closed a moment later: another one may be open by then.
+  const close = () => setDialog((shown) => (shown === dialog ? null : shown));
   const steers = maySteer(evening.me);
   const isNarrow = useMedia(NARROW);
   const isLarge = useMedia(LARGE);

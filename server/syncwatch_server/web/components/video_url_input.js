@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "../vendor/htm_preact.js";
 import { timeText } from "../figures.js";
 import { recogniseOrSay } from "../recognised.js";
 import { usePage } from "./context.js";
+import { Picture } from "./picture.js";
 
 /** Milliseconds of rest after which the server is asked about what was typed. */
 const REST = 450;
@@ -103,7 +104,7 @@ function Found({ found, report }) {
   const picture = answer?.thumbnailUrl;
   const kind = found.kind.includes("playlist") ? t("url.kind.playlist") : answer?.live ? t("url.kind.live") : null;
   return html`<div class="found">
-    ${picture ? html`<img class="thumbnail" src=${picture} alt="" referrerpolicy="no-referrer" />` : null}
+    ${picture ? html`<${Picture} key=${picture} url=${picture} />` : null}
     <div>
       ${answer?.title ? html`<p class="found-title"><bdi>${answer.title}</bdi></p>` : null}
       <p class="hint">

@@ -1,5 +1,7 @@
 // The players' own scripts, each loaded once, from the site that they belong to. Tests point them elsewhere.
 
+import { Failure } from "./failure.js";
+
 /** Where each comes from. */
 export const SCRIPTS = {
   youtube: "https://www.youtube.com/iframe_api",
@@ -13,7 +15,7 @@ const loading = new Map();
 /** Seconds for which a script is waited for. */
 const PATIENCE = 15;
 
-/** Load a player's script; rejects with words for people. */
+/** Load a player's script; rejects with a `Failure`. */
 export function script(name, timers) {
   if (!loading.has(name)) {
     const loaded = load(SCRIPTS[name], timers);
@@ -28,7 +30,7 @@ function load(source, timers) {
   return new Promise((resolve, reject) => {
     const element = document.createElement("script");
     const { host } = new URL(source, location.href);
-    const fail = () => reject(new Error(`the player of ${host} can't be loaded; a blocker or the network may be why`));
+    const fail = () => reject(new Failure("script", { host }));
     const timer = timers.setTimeout(fail, PATIENCE * 1000);
     element.onload = () => {
       timers.clearTimeout(timer);

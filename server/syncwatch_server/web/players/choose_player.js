@@ -1,6 +1,7 @@
 // Which player plays what: the page of each provider by its own player, all that a browser plays itself by `<video>`.
 
 import { recognise } from "../media_url.js";
+import { Failure } from "./failure.js";
 import { HtmlVideo } from "./html_video.js";
 
 const EMBEDDED = {
@@ -20,9 +21,6 @@ const STEERABLE = {
 
 const STREAMS = new Set(["hls", "dash"]);
 
-/** Words for what a browser can't play at all. */
-export class NotHere extends Error {}
-
 /**
  * The player for a media, and what it is to load; see stage.js for the surroundings.
  *
@@ -32,9 +30,7 @@ export async function choosePlayer(media, surroundings) {
   if (media.file !== null) return sharedFile(media, surroundings);
   const found = recognise(media.url);
   if (found.provider in EMBEDDED) return embedded(found, surroundings);
-  if (found.kind === "page") {
-    throw new NotHere("this page has no player that a browser may show here; mpv can play it");
-  }
+  if (found.kind === "page") throw new Failure("page");
   const { subtitles } = await surroundings.shared();
   const form = STREAMS.has(found.provider) ? found.provider : "file";
   return { player: htmlVideo(surroundings, { form, subtitles }), source: media.url, title: null };
@@ -42,9 +38,7 @@ export async function choosePlayer(media, surroundings) {
 
 async function sharedFile(media, surroundings) {
   const { url, subtitles } = await surroundings.shared();
-  if (url === null) {
-    throw new NotHere("this is a file of the others, and nobody shares it; the host can, with: syncwatch host FILE --share");
-  }
+  if (url === null) throw new Failure("not-shared");
   return { player: htmlVideo(surroundings, { form: "file", subtitles }), source: url, title: null };
 }
 
@@ -55,9 +49,7 @@ function htmlVideo(surroundings, about) {
 }
 
 async function embedded(found, surroundings) {
-  if (!STEERABLE[found.provider].includes(found.kind)) {
-    throw new NotHere(`a browser can't be told to play this ${found.kind}; load one of its videos, or play it in mpv`);
-  }
+  if (!STEERABLE[found.provider].includes(found.kind)) throw new Failure("kind", { kind: found.kind });
   const { makePlayer } = await EMBEDDED[found.provider]();
   const { last } = surroundings;
   const player = last?.provider === found.provider ? last : makePlayer(surroundings);

@@ -43,9 +43,14 @@ export const AIMS_AHEAD = 0.2;
 /** Of an error, the part that goes into what is learned: half, since what was read is off by some 50 ms itself. */
 export const LEARNS = 0.5;
 
-/** Seconds beyond which what came of a seek, and of a pause, says nothing of its cost: a buffering, or a hand. */
+/** Seconds beyond which what came of a seek, a pause and a start says nothing of its cost: a buffering, an ad, or a hand. */
 const NOT_A_SEEKS = 2;
 const NOT_A_PAUSES = 0.3;
+const NOT_A_STARTS = 0.6;
+
+/** Seconds that a seek, and a pause or a start, is believed to cost at most, whatever was seen. */
+const SEEK_COSTS_AT_MOST = 4;
+const START_COSTS_AT_MOST = 0.6;
 
 /**
  * What is to be done: a `pulse` at `rate` for `lasts` seconds, a `pause` of `lasts` seconds, a `seek` that lands `ahead`
@@ -55,7 +60,8 @@ const NOT_A_PAUSES = 0.3;
  */
 
 export class CoarseSteering {
-  /** What a pause takes longer than it was asked to, and a seek until it plays, s. */
+  /** What a start takes until it plays, a pause longer than it was asked to, and a seek until it plays, s. */
+  startCost = 0.15;
   pauseCost = 0.15;
   seekCost = 0.5;
   /** What a pulse takes out, of what it was to. */
@@ -74,7 +80,7 @@ export class CoarseSteering {
    */
   decide(drift, { at, rates, sessionRate }) {
     if (at < this.#restsUntil) return null;
-    this.#learn(drift);
+    this.#learn(drift, sessionRate);
     const size = Math.abs(drift);
     if (size <= DEAD_BAND) return null;
     const hasRates = size < SEEK_FROM && this.#futile < FUTILE_PULSES;
@@ -91,6 +97,17 @@ export class CoarseSteering {
     this.#soughtAt = at;
     const aim = this.#futile < FUTILE_PULSES && pulseRate(drift, rates, sessionRate) !== null ? 0 : AIMS_AHEAD;
     return this.#begin({ kind: "seek", ahead: this.seekCost * sessionRate + aim, aim }, at + this.seekCost);
+  }
+
+  /** It was let go at local instant `at`, from a place known to be `lead` seconds of media ahead of the timeline. */
+  starts(at, lead) {
+    this.#begin({ kind: "start", lead }, at);
+  }
+
+  /** It is sent to where the timeline is, by the session's wish; gives how many seconds further it is to go. */
+  seeks(at) {
+    this.#begin({ kind: "seek", aim: 0 }, at + this.seekCost);
+    return this.seekCost;
   }
 
   /** What is under way was not done at all: the next may come at once. */
@@ -112,14 +129,20 @@ export class CoarseSteering {
   }
 
   /** `drift` is what is left after the last act: too far ahead, and it cost less than was thought. */
-  #learn(drift) {
+  #learn(drift, sessionRate) {
     const act = this.#under;
     this.#under = null;
     const size = Math.abs(drift);
     if (act === null || size > NOT_A_SEEKS) return;
     if (act.kind === "pulse") this.#learnGain(act, drift);
-    if (act.kind === "pause" && size < NOT_A_PAUSES) this.pauseCost = between(0, this.pauseCost - LEARNS * drift, 0.6);
-    if (act.kind === "seek") this.seekCost = between(0, this.seekCost - LEARNS * (drift - act.aim), 4);
+    if (act.kind === "start" && size < NOT_A_STARTS) {
+      const cost = (act.lead - drift) / sessionRate;
+      this.startCost = between(0, this.startCost + LEARNS * (cost - this.startCost), START_COSTS_AT_MOST);
+    }
+    if (act.kind === "pause" && size < NOT_A_PAUSES) {
+      this.pauseCost = between(0, this.pauseCost - LEARNS * drift, START_COSTS_AT_MOST);
+    }
+    if (act.kind === "seek") this.seekCost = between(0, this.seekCost - LEARNS * (drift - act.aim), SEEK_COSTS_AT_MOST);
   }
 
   #learnGain({ before, share }, drift) {
@@ -136,6 +159,12 @@ function pulseRate(drift, rates, sessionRate) {
   const fitting = rates.filter((rate) => (drift > 0 ? rate < sessionRate : rate > sessionRate) && rate > 0);
   if (fitting.length === 0) return null;
   return fitting.reduce((best, rate) => (Math.abs(rate - sessionRate) < Math.abs(best - sessionRate) ? rate : best));
+}
+
+/** Of the rates that a player has, the nearest; `rates`: see player.js. */
+export function nearestRate(rates, rate) {
+  if (rates === null) return rate;
+  return rates.reduce((best, each) => (Math.abs(each - rate) < Math.abs(best - rate) ? each : best));
 }
 
 function between(least, value, most) {

@@ -5,6 +5,7 @@
 
 import { script } from "./api_scripts.js";
 import { CoarsePlayer } from "./coarse_player.js";
+import { Failure } from "./failure.js";
 import { recognise } from "../media_url.js";
 
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
@@ -42,7 +43,7 @@ export class Dailymotion extends CoarsePlayer {
 
   _take({ videoDuration, playerError }) {
     if (playerError) {
-      this._fails(words(playerError));
+      this._fails(why(playerError));
       return;
     }
     const rates = this._player.setPlaybackSpeed ? RATES : [1];
@@ -72,7 +73,7 @@ export class Dailymotion extends CoarsePlayer {
     on("PLAYER_PLAYBACKPERMISSION", ({ playerPlaybackPermission }) => {
       if (playerPlaybackPermission === "denied") this._blocked();
     });
-    on("PLAYER_ERROR", ({ playerError }) => this._fails(words(playerError)));
+    on("PLAYER_ERROR", ({ playerError }) => this._fails(why(playerError)));
   }
 
   _plays() {
@@ -101,7 +102,7 @@ export class Dailymotion extends CoarsePlayer {
   _askRate(rate) {
     const load = this._load;
     this._player.setPlaybackSpeed?.(rate);
-    this._after("rate", OBEYS_WITHIN, async () => {
+    this._due.after("rate", OBEYS_WITHIN, async () => {
       const { playerPlaybackSpeed = rate } = await this._player.getState();
       if (load === this._load && playerPlaybackSpeed !== rate) this._hasNoRates();
     });
@@ -113,9 +114,10 @@ export class Dailymotion extends CoarsePlayer {
   }
 }
 
-function words(error) {
+function why(error) {
+  const site = "Dailymotion";
   const said = error?.title ?? error?.message;
-  return said ? `Dailymotion: ${said}` : "Dailymotion's player fails, and does not say why";
+  return said ? new Failure("site", { site, why: said }) : new Failure("unsaid", { site });
 }
 
 export function makePlayer(surroundings) {

@@ -4,21 +4,18 @@
 // small window of its own (picture in picture), by a headset or in a phone's full screen. What we asked for is known by
 // what we want; what the browser does is told by the page being hidden; what is left is the person.
 
+import { Failure } from "./failure.js";
+import { SAME_PLACE, bufferedFrom, isSeekable, showSubtitles, videoIn } from "./html_element.js";
+import { HtmlPermission } from "./html_permission.js";
+import { reasonOf } from "./player.js";
 import { read } from "./readings.js";
 import { attach } from "./streaming.js";
 
 /** Seconds after a start in which `currentTime` is not to be trusted; measured in Chromium: 100 ms, and some more. */
 export const UNSURE_AFTER_START = 0.35;
 
-/** Seconds by which a place may be missed and still be the one that was asked for: a rounding of the browser. */
-const SAME_PLACE = 0.001;
-
-const WHY = {
-  1: "loading was stopped",
-  2: "its server no longer gives it",
-  3: "it can't be decoded here",
-  4: "this browser can't play it, or its server does not give it",
-};
+/** MediaError.code */
+const WHY = { 1: "stopped", 2: "gone", 3: "not-decoded", 4: "not-here" };
 
 export class HtmlVideo {
   /**
@@ -42,8 +39,6 @@ export class HtmlVideo {
     };
     /** What is to be loaded: its form (streaming.js), and `[{url, language, name}]`, subtitles of the page's own origin. */
     this.about = { form: "file", subtitles: [] };
-    this.sound = { muted: false, volume: 1 };
-    this._isMutedByBrowser = false;
     this._clock = clock;
     this._timers = timers;
     this._letGo = null;
@@ -51,38 +46,32 @@ export class HtmlVideo {
     this._wants = { play: false, rate: 1, keepPitch: false };
     this._isPrimed = false;
     this._isStalled = false;
-    this._isRefused = false;
-    this._isBlessing = false;
     /** Where we sent it, until it is there. */
     this._target = null;
     this._handSeeks = false;
     this._startedAt = -Infinity;
-    this._element = this._build(place);
-  }
-
-  _build(place) {
-    const element = document.createElement("video");
-    element.playsInline = true;
-    element.preload = "auto";
-    element.disableRemotePlayback = true;
-    element.className = "html-video";
-    const on = (name, hear) => element.addEventListener(name, hear);
-    on("loadedmetadata", () => this._goToStart());
-    on("loadeddata", () => this._maybePrimed());
-    on("seeking", () => this._seeking());
-    on("seeked", () => this._seeked());
-    on("pause", () => this._paused());
-    on("play", () => this._played());
-    on("playing", () => this._runs());
-    on("waiting", () => this._waits());
-    on("canplay", () => this._resumed());
-    on("ended", () => this._ended());
-    on("ratechange", () => this._rateChanged());
-    on("error", () => this._failed(element.error));
+    this._element = videoIn(place, this._hears());
+    this._permission = new HtmlPermission(this._element, () => this.listener({ type: "gestureNeeded" }));
     this._returned = () => this._pageTurned();
     document.addEventListener("visibilitychange", this._returned);
-    place.replaceChildren(element);
-    return element;
+  }
+
+  /** Who hears what of the element. */
+  _hears() {
+    return {
+      loadedmetadata: () => this._goToStart(),
+      loadeddata: () => this._maybePrimed(),
+      seeking: () => this._seeking(),
+      seeked: () => this._seeked(),
+      pause: () => this._paused(),
+      play: () => this._played(),
+      playing: () => this._runs(),
+      waiting: () => this._waits(),
+      canplay: () => this._resumed(),
+      ended: () => this._ended(),
+      ratechange: () => this._rateChanged(),
+      error: () => this._failed(this._element.error),
+    };
   }
 
   destroy() {
@@ -99,14 +88,14 @@ export class HtmlVideo {
     const load = this._load;
     const { form, subtitles } = this.about;
     this._start = position;
-    this._showSubtitles(subtitles);
-    const fail = (fault) => load === this._load && this._cutOff(fault);
+    showSubtitles(this._element, subtitles);
+    const fail = (fault, how) => load === this._load && this._breaksOff(fault, how);
     try {
       const letGo = await attach(this._element, source, { form, position, fail });
       if (load === this._load) this._letGo = letGo;
       else letGo();
     } catch (fault) {
-      fail({ isNetwork: false, message: fault.message });
+      fail(fault);
     }
     // A load sets the rate back to the default one.
     if (load === this._load) this._applyRate();
@@ -115,7 +104,7 @@ export class HtmlVideo {
   unload() {
     this._load += 1;
     this._wants.play = false;
-    this._isPrimed = this._isStalled = this._isRefused = this._handSeeks = false;
+    this._isPrimed = this._isStalled = this._permission.isRefused = this._handSeeks = false;
     this._target = null;
     this._letGo?.();
     this._letGo = null;
@@ -124,7 +113,7 @@ export class HtmlVideo {
 
   pause() {
     this._wants.play = false;
-    this._isRefused = false;
+    this._permission.isRefused = false;
     this._element.pause();
   }
 
@@ -146,18 +135,18 @@ export class HtmlVideo {
     this._applyRate();
   }
 
-  setSound({ muted, volume }) {
-    this.sound = { muted, volume };
-    this._element.volume = volume;
-    // What the browser muted so that it plays at all stays so until the person touches the page.
-    if (!this._isMutedByBrowser || !muted) this._element.muted = muted;
+  get sound() {
+    return this._permission.sound;
+  }
+
+  setSound(sound) {
+    this._permission.setSound(sound);
   }
 
   unlock() {
-    this._isMutedByBrowser = false;
-    this._element.muted = this.sound.muted;
+    this._permission.touched();
     if (this._wants.play) this._play();
-    else if (this._element.paused) this._blessPaused();
+    else if (this._element.paused) this._permission.bless(() => this._wants.play);
     this.listener({ type: "gestureGiven" });
   }
 
@@ -172,18 +161,12 @@ export class HtmlVideo {
   }
 
   bufferedFor() {
-    const { buffered, currentTime } = this._element;
-    for (let part = 0; part < buffered.length; part += 1) {
-      if (buffered.start(part) <= currentTime + SAME_PLACE && currentTime <= buffered.end(part)) {
-        return buffered.end(part) - currentTime;
-      }
-    }
-    return this._isPrimed ? 0 : null;
+    return bufferedFrom(this._element) ?? (this._isPrimed ? 0 : null);
   }
 
   absence() {
     if (!this._wants.play || !this._element.paused || this._element.ended) return null;
-    if (this._isRefused) return "gesture";
+    if (this._permission.isRefused) return "gesture";
     return document.hidden ? "hidden" : null;
   }
 
@@ -198,7 +181,7 @@ export class HtmlVideo {
   _goToStart() {
     const { duration } = this._element;
     this.capabilities.live = !Number.isFinite(duration);
-    if (this._start > 0 && this._isSeekable() && Math.abs(this._element.currentTime - this._start) > SAME_PLACE) {
+    if (this._start > 0 && isSeekable(this._element) && Math.abs(this._element.currentTime - this._start) > SAME_PLACE) {
       this._target = this._start;
       this._element.currentTime = Math.min(this._start, duration);
     }
@@ -214,81 +197,38 @@ export class HtmlVideo {
       position: currentTime,
       duration: Number.isFinite(duration) ? duration : null,
       frameDuration: null,
-      seekable: this._isSeekable(),
+      seekable: isSeekable(this._element),
     });
-  }
-
-  _isSeekable() {
-    const { seekable, duration } = this._element;
-    return Number.isFinite(duration) && seekable.length > 0 && seekable.end(seekable.length - 1) > 0;
   }
 
   _failed(error) {
     if (error === null || this._letGo === null) return;
-    this._cutOff({ isNetwork: error.code === MediaError.MEDIA_ERR_NETWORK, message: WHY[error.code] ?? "it can't be played" });
+    const fault = new Failure(WHY[error.code] ?? "not-here", { why: "" });
+    this._breaksOff(fault, { isNetwork: error.code === MediaError.MEDIA_ERR_NETWORK });
   }
 
-  _cutOff({ isNetwork, message }) {
+  _breaksOff(fault, { isNetwork = false } = {}) {
     const type = isNetwork && this._isPrimed ? "playerCutOff" : "playerFailed";
     this._isPrimed = false;
-    this.listener({ type, message });
-  }
-
-  _showSubtitles(subtitles) {
-    const tracks = subtitles.map(({ url, language, name }, number) => {
-      const track = document.createElement("track");
-      Object.assign(track, { kind: "subtitles", src: url, srclang: language ?? "", label: name, default: number === 0 });
-      return track;
-    });
-    this._element.replaceChildren(...tracks);
+    this.listener({ type, ...reasonOf(fault) });
   }
 
   // --- playing ---------------------------------------------------------------------------------------
 
-  async _play() {
+  _play() {
     const load = this._load;
-    try {
-      await this._element.play();
-      this._isRefused = false;
-    } catch (fault) {
-      if (load === this._load && this._wants.play && fault.name === "NotAllowedError") this._refused();
-    }
-  }
-
-  /** Without a touch a browser plays no sound; without sound it mostly plays. */
-  _refused() {
-    this.listener({ type: "gestureNeeded" });
-    if (this._element.muted) {
-      this._isRefused = true;
-      return;
-    }
-    this._isMutedByBrowser = true;
-    this._element.muted = true;
-    this._play();
-  }
-
-  /** A touch counts for a play that is asked for in it; later ones need none then. */
-  async _blessPaused() {
-    this._isBlessing = true;
-    try {
-      await this._element.play();
-      if (!this._wants.play) this._element.pause();
-    } catch {
-      // It will be asked for again.
-    } finally {
-      this._isBlessing = false;
-    }
+    this._permission.play(() => load === this._load && this._wants.play);
   }
 
   _paused() {
     const { ended, error, seeking, currentTime } = this._element;
-    if (!this._wants.play || ended || error !== null || seeking || document.hidden || this._isRefused) return;
+    if (!this._wants.play || ended || error !== null || seeking || document.hidden || this._permission.isRefused) return;
     this._wants.play = false;
     this.listener({ type: "personPaused", position: currentTime, at: this._clock() });
   }
 
   _played() {
-    if (this._wants.play || !this._isPrimed || document.hidden || this._isBlessing) return;
+    if (this._wants.play || !this._isPrimed || document.hidden || this._permission.isBlessing) return;
     this.listener({ type: "personPlayed", position: this._element.currentTime, at: this._clock() });
   }
 

@@ -76,8 +76,10 @@
  * - `playerPrimed {position, duration, frameDuration, seekable}`: what was loaded is there, and it stands paused on its
  *   first frame. `duration` is null for a live stream, `frameDuration` where it isn't known, and `seekable` false where
  *   it can't be brought to a place.
- * - `playerFailed {message}`: it can't be played, or no longer is; in words for people.
- * - `playerCutOff {message}`: it was played and no longer comes; a fresh way to it may be found (`load` follows).
+ * - `playerFailed {message, code?, fields?}`: it can't be played, or no longer is; in English words for people, and by a
+ *   code and its fields where these words are ours (failure.js), so that they can be said in another language.
+ * - `playerCutOff {message, code?, fields?}`: it was played and no longer comes; a fresh way to it may be found (`load`
+ *   follows).
  * - `playerLanded {position}`: the seek that was asked for last is done.
  * - `playerStalled {}`, `playerResumed {}`: it ran out of buffered media and waits; it has some again. Not at a seek.
  * - `playerEnded {position}`: it came to the end and stands there.
@@ -140,6 +142,11 @@
  * @returns {{player: Player, source: string, title?: ?string}|Promise<{player: Player, source: string, title?:
  *   ?string}>}
  */
+
+/** Why something can't be played, as the events have it. */
+export function reasonOf({ message, code = null, fields = {} }) {
+  return { message, code, fields };
+}
 
 /** The events of a player that are facts for the core. */
 export const PLAYER_EVENTS = new Set([

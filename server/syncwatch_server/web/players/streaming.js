@@ -1,5 +1,7 @@
 // HLS and DASH in a `<video>`: by hls.js and dash.js where the browser needs them, which are loaded only then.
 
+import { Failure } from "./failure.js";
+
 /** How often a part of a stream is asked for again: everybody waits for who has none, so a fresh way is found sooner. */
 const PATIENCE = {
   timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 },
@@ -9,7 +11,7 @@ const PATIENCE = {
 /**
  * Let `element` play what is at `url`, in the form `"hls"`, `"dash"` or `"file"`.
  *
- * `fail({message, isNetwork})` hears of what can't be mended. Gives a function that lets go of it.
+ * `fail(fault, {isNetwork})` hears of what can't be mended. Gives a function that lets go of it.
  *
  * @returns {Promise<() => void>}
  */
@@ -49,7 +51,7 @@ async function attachHls(element, url, position, fail) {
     }
     const isNetwork = type === ErrorTypes.NETWORK_ERROR;
     const status = response?.code ? ` (HTTP ${response.code})` : "";
-    fail({ isNetwork, message: isNetwork ? `its server does not give it${status}` : `it can't be decoded (${details})` });
+    fail(isNetwork ? new Failure("no-answer", { status }) : new Failure("not-decoded", { why: ` (${details})` }), { isNetwork });
   });
   hls.loadSource(url);
   hls.attachMedia(element);
@@ -70,7 +72,8 @@ async function attachDash(element, url, position, fail) {
   player.on(MediaPlayer.events.ERROR, ({ error }) => {
     // 10 to 17 and 25 to 31 are requests that failed: dash.js, Errors.
     const isNetwork = !error?.code || error.code < 32;
-    fail({ isNetwork, message: isNetwork ? "its server does not give it" : (error.message ?? "it can't be decoded") });
+    const own = error?.message === undefined ? new Failure("not-decoded", { why: "" }) : error;
+    fail(isNetwork ? new Failure("no-answer", { status: "" }) : own, { isNetwork });
   });
   player.initialize(element, url, false, position);
   return () => player.destroy();

@@ -6,6 +6,7 @@
 
 import { script } from "./api_scripts.js";
 import { CoarsePlayer } from "./coarse_player.js";
+import { Failure } from "./failure.js";
 import { recognise } from "../media_url.js";
 
 /** Seconds between two looks at its place and state, which come by messages. */
@@ -13,6 +14,8 @@ const LOOKS_EVERY = 0.05;
 
 /** Seconds after which a frame that does not answer is believed to refuse this page. */
 const ANSWERS_WITHIN = 20;
+
+const SITE = "Twitch";
 
 const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -23,7 +26,7 @@ export class Twitch extends CoarsePlayer {
     const load = this._load;
     const { kind, id } = recognise(source);
     if (location.protocol !== "https:" && !LOCAL.has(location.hostname)) {
-      throw new Error("Twitch plays only on pages that come by HTTPS; mpv can play it");
+      throw new Failure("https", { site: SITE });
     }
     await script("twitch", this._timers);
     if (load !== this._load) return;
@@ -40,7 +43,7 @@ export class Twitch extends CoarsePlayer {
       height: "100%",
     });
     this._listen(load, kind === "channel");
-    this._after("answer", ANSWERS_WITHIN, () => this._fails("Twitch's player does not answer; it may refuse this page"));
+    this._due.after("answer", ANSWERS_WITHIN, () => this._fails(new Failure("silent", { site: SITE })));
   }
 
   _close() {
@@ -53,14 +56,14 @@ export class Twitch extends CoarsePlayer {
     const names = globalThis.Twitch.Player;
     const on = (name, hear) => this._player.addEventListener(names[name], () => load === this._load && hear());
     on("READY", () => {
-      this._never("answer");
+      this._due.never("answer");
       this._ready({ duration: live ? null : this._player.getDuration(), rates: [1], live });
       this._look(load);
     });
     on("PLAYING", () => this._plays());
     on("PAUSE", () => this._said("paused"));
     on("ENDED", () => this._said("ended"));
-    on("OFFLINE", () => live && this._fails("the channel is not live"));
+    on("OFFLINE", () => live && this._fails(new Failure("not-live")));
     on("PLAYBACK_BLOCKED", () => this._blocked());
   }
 
@@ -70,21 +73,21 @@ export class Twitch extends CoarsePlayer {
   }
 
   _look(load) {
-    this._after("look", LOOKS_EVERY, () => {
+    this._due.after("look", LOOKS_EVERY, () => {
       if (load !== this._load) return;
       const { playback } = this._player.getPlayerState?.() ?? {};
       if (playback === "Buffering" && this._state === "playing") this._said("buffering");
       if (playback === "Playing" && this._state === "buffering") this._said("playing");
       const position = this._player.getCurrentTime();
       if (this._hasStarted && !this.capabilities.live) this._looked(position);
-      else if (this.capabilities.live) this._movedAt = this._clock();
+      else if (this.capabilities.live) this._where.moves(this._clock());
       this._look(load);
     });
   }
 
   /** Where it stands while it is paused it is not to be sought in. */
   _canSeekNow() {
-    return this._state === "playing" || this._state === "buffering";
+    return this._wants.play && (this._state === "playing" || this._state === "buffering");
   }
 
   // --- its words -------------------------------------------------------------------------------------

@@ -6,16 +6,19 @@
 
 import { script } from "./api_scripts.js";
 import { CoarsePlayer } from "./coarse_player.js";
+import { Failure } from "./failure.js";
 import { recognise } from "../media_url.js";
 
 /** What its own menu offers, within what the SDK takes. */
 const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
+const SITE = "Vimeo";
+
 const WHY = {
-  NotFoundError: "Vimeo knows no such video",
-  PasswordError: "the video wants a password, which can't be given here",
-  PrivacyError: "its owner lets it be played on chosen pages only",
-  UnsupportedError: "Vimeo's player can't play it in this browser",
+  NotFoundError: "unknown",
+  PasswordError: "password",
+  PrivacyError: "chosen-pages",
+  UnsupportedError: "unsupported",
 };
 
 /** Seconds between two questions for its place, besides what it tells by itself. */
@@ -38,11 +41,11 @@ export class Vimeo extends CoarsePlayer {
     this._place.replaceChildren(frame);
     this._player = new globalThis.Vimeo.Player(frame);
     this._listen(load);
-    this._after("answer", ANSWERS_WITHIN, () => this._fails("Vimeo's player does not answer"));
+    this._due.after("answer", ANSWERS_WITHIN, () => this._fails(new Failure("silent", { site: SITE })));
     try {
       await this._prepare(load, position);
     } catch (fault) {
-      if (load === this._load) this._fails(WHY[fault.name] ?? `Vimeo's player fails: ${fault.message}`);
+      if (load === this._load) this._fails(why(fault));
     }
   }
 
@@ -52,7 +55,7 @@ export class Vimeo extends CoarsePlayer {
     if (position > 0) await player.setCurrentTime(position);
     const duration = await player.getDuration();
     if (load !== this._load) return;
-    this._never("answer");
+    this._due.never("answer");
     this._ready({ duration, rates: RATES });
     this._askPlace(load);
   }
@@ -72,12 +75,12 @@ export class Vimeo extends CoarsePlayer {
     on("bufferstart", () => this._state === "playing" && this._said("buffering"));
     on("bufferend", () => this._state === "buffering" && this._said("playing"));
     on("playbackratechange", ({ playbackRate }) => this._rateIs(playbackRate));
-    on("error", ({ name, method }) => !method && this._fails(WHY[name] ?? `Vimeo's player fails with ${name}`));
+    on("error", (fault) => !fault.method && this._fails(why(fault)));
   }
 
   /** Half of the way of question and answer is behind the place that they bring. */
   _askPlace(load) {
-    this._after("asking", ASKS_EVERY, async () => {
+    this._due.after("asking", ASKS_EVERY, async () => {
       const asked = this._clock();
       const position = await this._player.getCurrentTime().catch(() => null);
       if (load !== this._load) return;
@@ -128,6 +131,10 @@ function frameAddress(source, language) {
   address.searchParams.set("playsinline", "1");
   address.searchParams.set("texttrack", language);
   return address.href;
+}
+
+function why({ name, message }) {
+  return name in WHY ? new Failure(WHY[name], { site: SITE }) : new Failure("site", { site: SITE, why: message ?? name });
 }
 
 export function makePlayer(surroundings) {

@@ -5,20 +5,14 @@
 
 import { script } from "./api_scripts.js";
 import { CoarsePlayer } from "./coarse_player.js";
+import { Failure } from "./failure.js";
 import { recognise } from "../media_url.js";
 
 const STATES = { 0: "ended", 1: "playing", 2: "paused", 3: "buffering" };
 const CUED = 5;
 
 /** https://developers.google.com/youtube/iframe_api_reference#onError */
-const WHY = {
-  2: "YouTube knows no such video",
-  5: "YouTube's player can't play it in this browser",
-  100: "the video is private, or was removed",
-  101: "its owner lets nobody play it outside of YouTube; mpv can",
-  150: "its owner lets nobody play it outside of YouTube; mpv can",
-  153: "YouTube wants to know from which page it is played, and this browser does not say (its Referer is off)",
-};
+const WHY = { 2: "unknown", 5: "unsupported", 100: "private", 101: "elsewhere", 150: "elsewhere", 153: "referer" };
 
 /** Seconds between two looks at its position. */
 const LOOKS_EVERY = 0.05;
@@ -44,7 +38,7 @@ export class YouTube extends CoarsePlayer {
         onReady: () => load === this._load && this._cue(position),
         onStateChange: ({ data }) => load === this._load && this._stateIs(data),
         onPlaybackRateChange: ({ data }) => load === this._load && this._rateIs(data),
-        onError: ({ data }) => load === this._load && this._fails(WHY[data] ?? `YouTube's player fails with ${data}`),
+        onError: ({ data }) => load === this._load && this._fails(why(data)),
         onAutoplayBlocked: () => load === this._load && this._blocked(),
       },
     });
@@ -57,7 +51,6 @@ export class YouTube extends CoarsePlayer {
   }
 
   _cue(position) {
-    this._start = position;
     this._player.cueVideoById({ videoId: this._videoId, startSeconds: position });
   }
 
@@ -66,7 +59,7 @@ export class YouTube extends CoarsePlayer {
       const rates = this._player.getAvailablePlaybackRates();
       const { isLive = false } = this._player.getVideoData?.() ?? {};
       this._ready({ duration: this._player.getDuration(), rates, live: isLive });
-      if (this._target !== null) this._landed(this._target);
+      if (this._where.target !== null) this._landed(this._where.target);
     } else if (number in STATES) {
       if (number === 1) this._hasStarted = true;
       this._said(STATES[number]);
@@ -75,7 +68,7 @@ export class YouTube extends CoarsePlayer {
 
   /** Its position comes by messages; what stands here changes as one arrives. */
   _look(load) {
-    this._after("look", LOOKS_EVERY, () => {
+    this._due.after("look", LOOKS_EVERY, () => {
       if (load !== this._load) return;
       const position = this._player?.getCurrentTime?.();
       if (this._hasStarted && position !== undefined) this._looked(position);
@@ -115,6 +108,11 @@ function frameAddress(id, language) {
   const wishes = { enablejsapi: 1, origin: location.origin, disablekb: 1, playsinline: 1, rel: 0, hl: language };
   for (const [name, wish] of Object.entries(wishes)) address.searchParams.set(name, wish);
   return address.href;
+}
+
+function why(error) {
+  const site = "YouTube";
+  return error in WHY ? new Failure(WHY[error], { site }) : new Failure("site", { site, why: String(error) });
 }
 
 export function makePlayer(surroundings) {

@@ -4,7 +4,7 @@
 // What the client and the player say is handed to the `Pump`, and the `WayOut` carries out what comes of it. Besides,
 // the player is looked at four times a second, and what a coarse player does about its drift is left to itself.
 
-import { PERSON_EVENTS, PLAYER_EVENTS } from "../players/player.js";
+import { PERSON_EVENTS, PLAYER_EVENTS, reasonOf } from "../players/player.js";
 import { PageHands } from "./page_hands.js";
 import { Pump } from "./pump.js";
 import { VideoController } from "./video_controller.js";
@@ -182,7 +182,7 @@ export class SessionRuntime {
     } else if (event.type === "playerNotice") {
       this.#listener({ type: "notice", code: event.code, message: event.message });
     } else if (PLAYER_EVENTS.has(event.type) || PERSON_EVENTS.has(event.type)) {
-      if (event.type === "playerFailed" || event.type === "playerCutOff") this.#wayOut.failure = event.message;
+      if (event.type === "playerFailed" || event.type === "playerCutOff") this.#wayOut.failure = reasonOf(event);
       const endless = event.duration !== undefined && !Number.isFinite(event.duration);
       this.#pump.tell(endless ? { ...event, duration: null } : event);
     }
@@ -276,7 +276,7 @@ export class SessionRuntime {
       live: view.live,
       mediaId: view.mediaId,
       title: view.title?.slice(0, TEXT_LIMIT) || null,
-      failure: view.failure?.slice(0, TEXT_LIMIT) || null,
+      failure: view.failure?.message.slice(0, TEXT_LIMIT) || null,
     };
   }
 }

@@ -3,6 +3,7 @@
 //
 // Each command is begun at once and none is waited for. The one thing that needs care is the instant of a start.
 
+import { reasonOf } from "../players/player.js";
 import { StartTimer } from "./start_timer.js";
 
 /** Carries out commands; it has the player, which changes with the media. */
@@ -11,7 +12,7 @@ export class WayOut {
   player = null;
   /** The media's title, as whoever found it has it. */
   title = null;
-  /** Why the player can't play the media, in words; null while it can, or tries. */
+  /** Why the player can't play the media, `{message, code, fields}` as a player tells it; null while it can, or tries. */
   failure = null;
   #playerFor;
   #client;
@@ -120,8 +121,8 @@ export class WayOut {
       found.player.load(found.source, position, { title: media.title ?? this.title });
     } catch (fault) {
       if (load !== this.#load) return;
-      this.failure = fault.message;
-      this.#on.tell({ type: "playerFailed", message: fault.message });
+      this.failure = reasonOf(fault);
+      this.#on.tell({ type: "playerFailed", ...this.failure });
     }
   }
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from benchmarks.range_server import RangeServer, serving
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 WEB = Path(__file__).parents[2] / "server" / "syncwatch_server" / "web"
 STAND_INS = Path(__file__).parent / "stand_ins"
+
+SOURCES = {
+    "youtube": "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+    "vimeo": "https://vimeo.com/76979871/abcdef1234",
+    "dailymotion": "https://www.dailymotion.com/video/x7tgad0",
+    "twitch": "https://www.twitch.tv/videos/123456789",
+}
+"""Site -> a video of it that its stand-in plays."""
 
 _TYPES = {
     ".js": "text/javascript",
@@ -28,7 +39,7 @@ _PAGE = b"<!doctype html><title>A place</title><div id='place' style='width: 320
 
 
 class ShelfSite(RangeServer):
-    """``/web/`` has the modules, ``/stand_ins/`` the tests' own pages, ``/media/`` the folder; ``gone`` answers 404."""
+    """``/web/`` has the modules, ``/stand_ins/`` other sites, ``/media/`` the folder; what is ``gone`` answers 404."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -36,6 +47,7 @@ class ShelfSite(RangeServer):
         self.gone: set[str] = set()
 
     def content_at(self, path: str) -> tuple[bytes, str] | None:
+        """What is there."""
         path = urlsplit(path).path
         if path == "/":
             return _PAGE, "text/html"
