@@ -42,8 +42,9 @@ def resolve(
     from syncwatch_cli.media.links.quality import check_quality
 
     settings = config.load()
-    wanted = check_quality(settings.get("quality", quality).value)
-    browser = check_browser(settings.get("cookies-from-browser", cookies_from_browser).value)
+    form, cookies = settings.get("quality", quality), settings.get("cookies-from-browser", cookies_from_browser)
+    wanted = check_quality(form.value, form.called("quality"))
+    browser = check_browser(cookies.value, cookies.called("cookies-from-browser"))
     texts = _texts(sources)
     if offline:
         codes = [_show_recognised(shared, text) for text in texts]

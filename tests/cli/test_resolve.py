@@ -89,15 +89,6 @@ def test_which_link_failed(syncwatch: Any) -> None:
     assert gone.count("gone.mkv") == 1
 
 
-def test_a_setting_that_can_not_be(syncwatch: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quality that is set in the environment is checked as one that is typed."""
-    monkeypatch.setenv("SYNCWATCH_QUALITY", "sharp")
-    ran = syncwatch("resolve", "--offline", "https://vimeo.com/76979871")
-
-    assert (ran.code, ran.out) == (2, "")
-    assert "'sharp'" in ran.err
-
-
 def test_files(syncwatch: Any, home: Path) -> None:
     """A file that is there is one, whatever it is called; one that is not is told as such."""
     (home / "film.mkv").write_bytes(b"film")
@@ -141,6 +132,18 @@ def test_a_quality_that_is_none(syncwatch: Any) -> None:
 
     assert (ran.code, ran.out) == (2, "")
     assert "best, audio or a height such as 1080" in ran.err
+
+
+@pytest.mark.parametrize("key", ["quality", "cookies-from-browser"])
+def test_a_setting_that_can_not_be(syncwatch: Any, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    """What was not typed is called as what sets it."""
+    variable = f"SYNCWATCH_{key.upper().replace('-', '_')}"
+    monkeypatch.setenv(variable, "none of these")
+    ran = syncwatch("resolve", "https://example.org/film.mp4")
+
+    assert ran.code == 2
+    assert f"{key} ({variable})" in ran.err
+    assert f"--{key} is" not in ran.err
 
 
 def test_offline_is_light() -> None:

@@ -79,7 +79,8 @@ def _videos_of(url: str, cookies_from_browser: str | None) -> list[Media]:
     from syncwatch_cli.media.links.browsers import check_browser
     from syncwatch_cli.waiting import Waiting
 
-    browser = check_browser(config.load().get("cookies-from-browser", cookies_from_browser).value)
+    setting = config.load().get("cookies-from-browser", cookies_from_browser)
+    browser = check_browser(setting.value, setting.called("cookies-from-browser"))
     with Waiting(f"looking up the videos of {url}"):
         playlist = live.run(_look_up(url, browser))
     name = clean_text(playlist.title or url)
