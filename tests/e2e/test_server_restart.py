@@ -5,56 +5,31 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import TOGETHER
-from tests.e2e.people import People, Person, Running, eventually
-from tests.e2e.two_guests import Pair, free_port, serve, two_guests
-
-
-@dataclass(slots=True)
-class Server:
-    """A server on a fixed port and database, which can be killed and started again."""
-
-    keeper: Person
-    port: int
-    running: Running | None = field(default=None)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it, and wait until it listens."""
-        database = f"sqlite:///{self.keeper.home / 'sessions.db'}"
-        self.running = serve(self.keeper, self.port, "--database-url", database)
-
-    def kill(self) -> None:
-        """End it without a warning."""
-        assert self.running is not None
-        self.running.signal(signal.SIGKILL)
-        self.running.ended()
+from tests.e2e.lasting_server import LastingServer
+from tests.e2e.people import People, eventually
+from tests.e2e.two_guests import Pair, free_port, two_guests
 
 
 @pytest.fixture
-def server(people: People) -> Server:
-    server = Server(people("Keeper"), free_port())
+def server(people: People) -> LastingServer:
+    server = LastingServer(people("Keeper"), free_port())
     server.start()
     return server
 
 
 @pytest.fixture
-def pair(people: People, server: Server, film: Path) -> Iterator[Pair]:
+def pair(people: People, server: LastingServer, film: Path) -> Iterator[Pair]:
     """Two who watch in a session on that server."""
     with two_guests(people, film, server.url) as pair:
         yield pair
 
 
-def test_both_play_on_and_come_back(pair: Pair, server: Server) -> None:
+def test_both_play_on_and_come_back(pair: Pair, server: LastingServer) -> None:
     """While the server is away both play on undisturbed and are told; then they are back in their own seats."""
     lines = pair.lines()
     ids = [seat.heard("joined")["participantId"] for seat in pair.seats]
@@ -71,7 +46,7 @@ def test_both_play_on_and_come_back(pair: Pair, server: Server) -> None:
     assert pair.play_together()
 
 
-def test_a_command_after_the_restart_reaches_both(pair: Pair, server: Server) -> None:
+def test_a_command_after_the_restart_reaches_both(pair: Pair, server: LastingServer) -> None:
     """After a restart the session takes commands as before, by script and by key."""
     server.kill()
     server.start()
@@ -84,7 +59,7 @@ def test_a_command_after_the_restart_reaches_both(pair: Pair, server: Server) ->
     eventually("both stand on one frame", pair.stand_together)
 
 
-def test_a_pause_during_the_outage_is_kept_and_said(pair: Pair, server: Server) -> None:
+def test_a_pause_during_the_outage_is_kept_and_said(pair: Pair, server: LastingServer) -> None:
     """Who pauses while the server is away stands still at once; once it is back, both stand on that frame."""
     server.kill()
     for seat in pair.seats:
@@ -103,7 +78,7 @@ def test_a_pause_during_the_outage_is_kept_and_said(pair: Pair, server: Server) 
     assert session["playback"]["cause"] == {"event": "video-pause", "participantId": ada}
 
 
-def test_a_seek_during_the_outage_is_kept_and_said(pair: Pair, server: Server) -> None:
+def test_a_seek_during_the_outage_is_kept_and_said(pair: Pair, server: LastingServer) -> None:
     """Who seeks while the server is away plays on from there; once it is back, both play there."""
     server.kill()
     for seat in pair.seats:
@@ -117,7 +92,7 @@ def test_a_seek_during_the_outage_is_kept_and_said(pair: Pair, server: Server) -
     eventually("both play there", lambda: pair.play_together() and (second.position or 0) > 80)
 
 
-def test_a_polite_stop_is_said(pair: Pair, server: Server) -> None:
+def test_a_polite_stop_is_said(pair: Pair, server: LastingServer) -> None:
     """A server that is stopped in order says so, ends with exit code 0, and the players play on."""
     assert server.running is not None
     server.running.signal(signal.SIGTERM)
@@ -128,7 +103,7 @@ def test_a_polite_stop_is_said(pair: Pair, server: Server) -> None:
     assert pair.play_together()
 
 
-def test_events_find_the_server_again(pair: Pair, server: Server, people: People) -> None:
+def test_events_find_the_server_again(pair: Pair, server: LastingServer, people: People) -> None:
     """`events` carries on through a restart, and begins anew with the session."""
     follower = people("Ada").follow("events", pair.code)
     follower.heard("session")
@@ -140,6 +115,6 @@ def test_events_find_the_server_again(pair: Pair, server: Server, people: People
     assert follower.heard("chat-message")["text"] == "back again"
 
 
-def _connected(server: Server, code: str) -> set[str]:
+def _connected(server: LastingServer, code: str) -> set[str]:
     session = json.loads(server.keeper.runs("status", f"{server.url}/s/{code}", "--json").out)
     return {one["participantId"] for one in session["participants"] if one["connected"]}

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.media import sample_video
 from tests.e2e.film_server import FilmServer, open_film_server
+from tests.e2e.lasting_server import LastingServer
 from tests.e2e.mpv_remote import MpvRemote
-from tests.e2e.people import PATIENCE, People, Person, Running, Seat
-from tests.e2e.two_guests import free_port, serve
+from tests.e2e.people import PATIENCE, People, Seat
+from tests.e2e.two_guests import free_port
 from tests.web.visitors import PHONE, Visitor, Visitors
 
 TOGETHER = 0.12
@@ -79,40 +77,10 @@ class Watcher:
 
 
 @dataclass(slots=True)
-class Site:
-    """A server on a fixed port and database, which can be killed and started again."""
-
-    keeper: Person
-    port: int
-    running: Running | None = field(default=None)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Start it, and wait until it listens."""
-        self.running = serve(self.keeper, self.port, "--database-url", f"sqlite:///{self.keeper.home / 'sessions.db'}")
-
-    def kill(self) -> None:
-        """End it without a warning."""
-        assert self.running is not None
-        self.running.signal(signal.SIGKILL)
-        self.running.ended()
-
-    def session(self, code: str) -> dict[str, Any]:
-        """The session as the server has it."""
-        with urlopen(f"{self.url}/api/v1/sessions/{code}", timeout=10) as answer:  # noqa: S310 the test's own server
-            told: dict[str, Any] = json.load(answer)
-            return told
-
-
-@dataclass(slots=True)
 class Party:
     """Ann, who made the session, and Ben on a phone watch in browsers, Cem in mpv."""
 
-    site: Site
+    site: LastingServer
     visitors: Visitors
     ann: Visitor
     ben: Visitor
@@ -166,17 +134,17 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FilmServer]:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LastingServer]:
     """The server that all these evenings have."""
     people = People(tmp_path_factory.mktemp("site"))
-    site = Site(people("Keeper"), free_port())
+    site = LastingServer(people("Keeper"), free_port())
     site.start()
     yield site
     people.go_home()
 
 
 @pytest.fixture
-def party(browser: Browser, site: Site, films: FilmServer, tmp_path: Path) -> Iterator[Party]:
+def party(browser: Browser, site: LastingServer, films: FilmServer, tmp_path: Path) -> Iterator[Party]:
     """The three, with the film before them."""
     visitors, people = Visitors(browser, site.url), People(tmp_path)
     heard: dict[str, list[int]] = {"Ann": [], "Ben": []}
