@@ -161,6 +161,29 @@ async def test_large_message_reaches_a_healthy_reader(server: Any, ann: Any) -> 
     await ann.ok("get-session")
 
 
+class _NotToBeSearched(dict[str, str]):
+    """A room of others."""
+
+    def __contains__(self, sid: object) -> bool:
+        raise AssertionError(f"{sid} was looked for among others")
+
+
+@pytest.mark.parametrize("goodbye", [b"41", b"1", None])
+async def test_who_goes_is_not_looked_for_among_all(echo: Echo, goodbye: bytes | None) -> None:
+    """A client that goes, whichever way, leaves nothing in the library, however many others are there."""
+    manager = echo.sockets.manager
+    async with RawSocket(echo.url) as raw:
+        await raw.hello()
+        manager.rooms["/"]["others"] = others = _NotToBeSearched(one="eio")
+        if goodbye is not None:
+            raw.writer.write(raw_socket.frame(goodbye))
+            await eventually(lambda: list(manager.rooms["/"]) == ["others"])
+    await eventually(lambda: not echo.sockets.eio.sockets)
+
+    assert manager.rooms == {"/": {"others": others}}
+    assert (manager.callbacks, manager.pending_connect, manager.pending_disconnect) == ({}, {}, {})
+
+
 # --- the libraries beneath -----------------------------------------------------------------------------------
 
 

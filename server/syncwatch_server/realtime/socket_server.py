@@ -21,6 +21,7 @@ from socketio import packet as kinds
 from syncwatch_core import messages as wire
 from syncwatch_server.live.counts import Counts
 from syncwatch_server.realtime.allowance import Allowance
+from syncwatch_server.realtime.client_manager import ClientManager
 from syncwatch_server.realtime.engine_socket import EngineSocket
 from syncwatch_server.realtime.pinger import Pinger
 from syncwatch_server.realtime.websocket_driver import Driver
@@ -57,6 +58,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socket
     ) -> None:
         """``limited``: a client may send only so much."""
         super().__init__(
+            client_manager=ClientManager(),
             async_mode="aiohttp",
             serializer=WirePacket,
             max_http_buffer_size=MESSAGE_LIMIT,
