@@ -39,7 +39,7 @@ _WAKE_AGAIN_AFTER = 1.0
 """Seconds until a wake is tried again that could not be stored, or had nothing to do."""
 
 
-CONCLUSIVE = frozenset({wire.UserJoined, wire.Kicked, wire.SessionEnded})
+CONCLUSIVE: frozenset[type[wire.ServerEvent]] = frozenset({wire.UserJoined, wire.Kicked, wire.SessionEnded})
 """Messages from which the session itself draws conclusions."""
 
 

@@ -21,7 +21,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.session_parts import Presence
 from syncwatch_core.watch_session import CHAT_KEPT, TakeSeat, WatchSession
 from syncwatch_server.database.repository import RaceLost, StoredSession
-from syncwatch_server.services.live_session import LiveSession
+from syncwatch_server.services.live_session import CONCLUSIVE, LiveSession
 from syncwatch_server.services.node_message import NodeMessage, Note, with_members_only
 from syncwatch_server.services.steps import Step
 
@@ -79,7 +79,8 @@ class SharedSession(LiveSession):
 
     def _tell(self, message: wire.ServerMessage, to: str | None) -> None:
         self._link.say(message, to)
-        self._draw_conclusions(message, to)
+        if type(message) in CONCLUSIVE:
+            self._draw_conclusions(message, to)
 
     def _note_effect(self, step: Step) -> None:
         assert step.outcome is not None  # noqa: S101 it was applied
@@ -274,7 +275,7 @@ class SharedSession(LiveSession):
         return with_members_only(self._as_durable(stored), known, self._clock.now())
 
 
-_CONCLUSIVE: dict[str, Any] = {kind.event: kind for kind in (wire.UserJoined, wire.Kicked, wire.SessionEnded)}
+_CONCLUSIVE: dict[str, Any] = {kind.event: kind for kind in CONCLUSIVE}
 
 
 def _excused_as(known: Presence, seat: Presence) -> Presence:
