@@ -1,13 +1,19 @@
-"""Speed and pitch: what we last wrote, and the session rate a person means who changes it."""
+"""Speed and pitch: what we last wrote, and the session rate a person means who changes it.
+
+mpv announces nothing where a person puts a speed back in the moment in which we had changed it: of two changes in a row
+it tells what they came to. So each write of ours asks once more a little later, as with pause.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
 from syncwatch_cli.player.ipc import Command
 from syncwatch_cli.player.meant_rate import meant_rate
+from syncwatch_cli.player.pause_watch import ASKED_AGAIN_AFTER
 from syncwatch_core.controller_events import PersonChangedRate, PersonEvent
 
 _SAME_SPEED = 1e-6
@@ -20,6 +26,7 @@ class SpeedWatch:
     def __init__(self, connection: IpcConnection, report: Callable[[PersonEvent], None]) -> None:
         self._connection = connection
         self._report = report
+        self._loop = asyncio.get_running_loop()
         self._session_rate = 1.0
         self._keeps_pitch = False
         self._writes = 0
@@ -48,19 +55,27 @@ class SpeedWatch:
         if not commands:
             return
         self._connection.post(*commands)
-        self._writes += 1
         self._keeps_pitch, self.speed = keep_pitch, rate
+        self._written()
 
     def write_anew(self) -> None:
         """Set both again, whatever a new file made of them."""
-        self._writes += 1
         self._connection.post(
             ["set_property", "audio-pitch-correction", self._keeps_pitch], ["set_property", "speed", self.speed]
         )
+        self._written()
 
     def observed(self, speed: object) -> None:
         """Mpv announced a change of ``speed``."""
         if isinstance(speed, int | float) and abs(speed - self.speed) > _SAME_SPEED:
+            self._verify()
+
+    def _written(self) -> None:
+        self._writes += 1
+        self._loop.call_later(ASKED_AGAIN_AFTER, self._verify_unless_written, self._writes)
+
+    def _verify_unless_written(self, writes: int) -> None:
+        if writes == self._writes:
             self._verify()
 
     def _verify(self) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
+from syncwatch_cli.player.connection import open_connection
 from syncwatch_cli.player.mpv import MpvPlayer
+from syncwatch_cli.player.speed_watch import SpeedWatch
 from syncwatch_core.controller_events import (
     PersonChangedRate,
+    PersonEvent,
     PersonPaused,
     PersonPlayed,
     PersonSetOut,
@@ -241,6 +245,22 @@ async def test_a_speed_that_is_set_is_taken_as_it_stands(player: MpvPlayer, diar
 
     assert told.rate == 1.0
     assert await diary.settled() == [told]
+
+
+async def test_a_speed_that_is_put_back_at_once_is_told_though_mpv_announces_nothing(player: MpvPlayer):
+    """Of a change and its undoing in one moment mpv announces nothing; the watch asks by itself."""
+    told: list[PersonEvent] = []
+    connection = await open_connection(player.ipc_socket, time.monotonic, lambda _event, _at: None, lambda: None)
+    watch = SpeedWatch(connection, told.append)
+    watch.listen()
+    watch.write(1.5004, keep_pitch=False, session_rate=1.5)
+    connection.post(["set_property", "speed", 1.0])
+
+    async def is_told() -> bool:
+        return told == [PersonChangedRate(1.0)]
+
+    await until(is_told)
+    connection.close()
 
 
 # --- another file ---
