@@ -20,6 +20,12 @@ GIVEN_UP_AFTER = 20.0
 """Seconds without any news, a filling cache included, after which the loading has failed."""
 LOOKED_AFTER_EVERY = 1.0
 """Seconds between two looks at how it goes."""
+END_COMES_WITHIN = 0.5
+"""Seconds after the last byte in which a server hangs up, where it had not told the length: until then a film that has
+come whole looks as a live stream does. A choice; live streams pay it once, when they begin.
+"""
+LOOKED_FOR_END_EVERY = 0.05
+"""Seconds between two looks whether it has come."""
 TS_KEYFRAMES_APART = 12.0
 """Seconds by which mpv is to set out before a target in MPEG-TS, which has no index: else an exact seek lands on the
 first keyframe after it (measured with 0.35.1). Broadcasts have one every 0.5 to 2 s, x264 makes one every 10.4 s at 24
@@ -63,6 +69,7 @@ class Loading:
         self._position = 0.0
         # It may begin elsewhere than it was asked to; then it is sought, once.
         self._was_sought = self._is_seeking = False
+        self._all_read_at: float | None = None
         self._news_at = self._loop.time()
         self._progress: list[object] = []
         self._log: deque[str] = deque(maxlen=20)
@@ -179,9 +186,17 @@ class Loading:
         elif is_astray and primed.is_at_end:
             self._connection.post(["stop"])
             self._fail(NO_SEEK)
+        elif primed.may_be_at_its_end and self._awaits_end():
+            self._loop.call_later(LOOKED_FOR_END_EVERY, self._look)
         else:
             self._settle(LoadState.PRIMED)
             self._on_primed(primed)
+
+    def _awaits_end(self) -> bool:
+        """Whether the end may still come of media of which all was read that there is."""
+        if self._all_read_at is None:
+            self._all_read_at = self._loop.time()
+        return self._loop.time() - self._all_read_at < END_COMES_WITHIN
 
     def _look_after(self) -> None:
         if self.is_settled or not self._connection.is_open:

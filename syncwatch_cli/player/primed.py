@@ -45,6 +45,8 @@ class Primed:
     seekable: bool
     has_picture: bool
     """Whether pictures move; a cover doesn't."""
+    may_be_at_its_end: bool = False
+    """Whether ``duration`` is None only because no end has come after what was read: it may just be on its way."""
 
     def is_astray(self, asked: float) -> bool:
         """Whether this is not where media that was asked for at ``asked``, s, should stand."""
@@ -64,13 +66,14 @@ def primed_of(told: Mapping[str, Answer], asked: float) -> Primed:
     has_picture = told["current-tracks/video/image"].value is False
     seekable = told["seekable"].value is True and told["partially-seekable"].value is not True
     duration = told["duration"].number or None
-    if not seekable and duration is not None and _grows(duration, told["demuxer-cache-state"].value):
+    grows = not seekable and duration is not None and _grows(duration, told["demuxer-cache-state"].value)
+    if grows:
         duration = None
     position = max(0.0, told["time-pos"].number or 0.0)
     if seekable and not has_picture:
         position = landing_of_sound(asked, position, duration)
     frame_duration = _frame_duration(told["container-fps"].number) if has_picture else None
-    return Primed(position, duration, frame_duration, seekable, has_picture)
+    return Primed(position, duration, frame_duration, seekable, has_picture, may_be_at_its_end=grows)
 
 
 def is_near_end(position: float, duration: float | None) -> bool:

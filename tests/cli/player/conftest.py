@@ -18,7 +18,7 @@ from tests.cli.player.odd_origin import OddOrigin
 
 @pytest.fixture(scope="session")
 def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Files by what they are: film, silent, sound, streamed, short, empty, garbage, -dash."""
+    """Files by what they are: film, silent, sound, streamed, brief, short, empty, garbage, -dash."""
     folder = tmp_path_factory.mktemp("media")
 
     def ffmpeg(name: str, *arguments: str | Path) -> Path:
@@ -34,6 +34,7 @@ def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "silent": ffmpeg("silent.mp4", "-i", film, "-an", "-c", "copy"),
         "sound": ffmpeg("sound.m4a", "-i", film, "-vn", "-c", "copy"),
         "streamed": ffmpeg("streamed.mp4", "-i", film, "-c", "copy", "-movflags", "+faststart"),
+        "brief": ffmpeg("brief.mp4", "-i", film, "-t", "2", "-c", "copy", "-movflags", "+faststart"),
         "short": ffmpeg("short.mp4", *picture, *sound, "-t", "0.2", *coding),
         "empty": folder / "empty.mp4",
         "garbage": folder / "garbage.mp4",

@@ -35,6 +35,8 @@ class Answer:
     """Seconds until the first byte."""
     pace: float | None = None
     """Bytes a second; None for as fast as it goes."""
+    lingers_for: float = 0.0
+    """Seconds after the last byte until the connection is closed."""
     dies_after: int | None = None
     """Bytes of one answer after which the connection is closed."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -97,3 +99,4 @@ async def _send(answer: Answer, first: int, writer: asyncio.StreamWriter) -> Non
         writer.write(part)
         await writer.drain()
         await asyncio.sleep(len(part) / answer.pace if answer.pace else 0)
+    await asyncio.sleep(answer.lingers_for)

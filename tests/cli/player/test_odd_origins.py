@@ -110,6 +110,17 @@ async def test_an_origin_without_ranges_plays_from_the_beginning(
     assert primed.duration == pytest.approx(60, abs=0.1)
 
 
+async def test_a_film_that_has_come_whole_keeps_its_length(
+    player: MpvPlayer, diary: Diary, origin: OddOrigin, media: dict[str, Path]
+):
+    """Where the last byte is in and the server hasn't hung up yet, a film's length is not taken for a live stream's."""
+    answer = Answer(media["brief"].read_bytes(), has_ranges=False, tells_length=False, lingers_for=0.2)
+    player.load(origin.put("film.mp4", answer), 0.0)
+    primed = await diary.next(PlayerPrimed)
+
+    assert primed.duration == pytest.approx(2, abs=0.1)
+
+
 async def test_redirects_are_followed(player: MpvPlayer, diary: Diary, origin: OddOrigin, media: dict[str, Path]):
     """Five redirects, of each kind, lead to the film."""
     url = origin.put("film.mp4", media["film"])
