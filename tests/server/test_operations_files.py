@@ -81,6 +81,11 @@ def test_compose_has_its_three_sets() -> None:
     assert waited_for == {"node-1", "node-2", "postgres", "redis"}
 
 
+def test_unit_leaves_the_boot_id_readable() -> None:
+    """The systemd unit doesn't hide what server time goes on by after a restart."""
+    assert "\nProcSubset=pid" not in (ROOT / "packaging" / "syncwatch.service").read_text()
+
+
 def test_settings_have_a_page() -> None:
     """Every variable that a server reads is in docs/operating.md, and none else; compose passes on known ones only."""
     page = (ROOT / "docs" / "operating.md").read_text()
