@@ -91,6 +91,20 @@ def scenarios(typed: argparse.Namespace) -> list[Scenario]:
             )
             for size in WORKERS_SIZES
         ),
+        *(
+            # As each of two has it: what a delivery costs more only because less is done at a time.
+            Scenario(
+                f"workers-half-of-{size}",
+                ("one-worker",),
+                {
+                    "clients": typed.clients // 2,
+                    "size": min(size, typed.clients // 2),
+                    "event": "reaction",
+                    "rate": typed.deliveries / 2 / (min(size, typed.clients // 2) + 1),
+                },
+            )
+            for size in WORKERS_SIZES
+        ),
         Scenario("foreign", ("node-alone", "node-beside-1000"), {**playing, "clients": 400}),
         *(
             Scenario(f"idle-{users}", ("syncwatch", "syncplay"), {**playing, "clients": users, "rate": 0.0})
