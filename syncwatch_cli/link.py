@@ -38,6 +38,9 @@ HELD_UP = 0.5
 CLOSE_WITHIN = 0.5
 """Seconds for closing in good form; a dead link can't."""
 
+TRY_AGAIN = "look at your network, and try again in a moment"
+"""What to do where a link fails that had stood."""
+
 LAST_WORD = 0.1
 """Seconds for an answer that came in the same breath as the end, to whoever ended the session themselves."""
 
@@ -99,6 +102,7 @@ class Link:
         self._client: _StampingClient | None = None
         self._greeted: asyncio.Future[Any] | None = None
         self._refusal: AppError | None = None
+        self._posting: set[asyncio.Task[None]] = set()
 
     # --- opening and closing -------------------------------------------------------------------------
 
@@ -117,7 +121,7 @@ class Link:
         except (AppError, TimeoutError, asyncio.CancelledError) as fault:
             await self.close()
             if isinstance(fault, TimeoutError):
-                raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer") from None
+                raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer", TRY_AGAIN) from None
             raise
 
     async def _connect(self, greet: Callable[[], wire.JoinSession | None]) -> None:
@@ -165,19 +169,21 @@ class Link:
         finally:
             down.cancel()
         if not answered.done():
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server broke")
+            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server broke", TRY_AGAIN)
         return answered.result()
 
     async def close(self) -> None:
         """Close, in good form if the other side still answers; nothing is heard from now on."""
         self._heard = _deaf
         self.down.set()
-        if self._client is not None:
-            with suppress(Exception):
-                async with asyncio.timeout(CLOSE_WITHIN):
-                    await self._client.disconnect()
-        if self._http is not None:
-            await self._http.close()
+        try:
+            if self._client is not None:
+                with suppress(Exception):
+                    async with asyncio.timeout(CLOSE_WITHIN):
+                        await self._client.disconnect()
+        finally:
+            if self._http is not None:
+                await self._http.close()
 
     @property
     def is_open(self) -> bool:
@@ -189,7 +195,7 @@ class Link:
     async def request(self, event: wire.ClientEvent, within: float = ANSWER_WITHIN) -> wire.Done:
         """Send an event and give its acknowledgement; raises ``AppError`` for a refusal or a link that broke."""
         if not self.is_open:
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server is down")
+            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server is down", TRY_AGAIN)
         assert self._client is not None  # noqa: S101 open
         answered: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         try:
@@ -198,10 +204,10 @@ class Link:
                 answer = await self._unless_down(answered)
         except TimeoutError:
             self.down.set()
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer") from None
+            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the server does not answer", TRY_AGAIN) from None
         except (transport.SocketIOError, OSError):
             self.down.set()
-            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server broke") from None
+            raise AppError(ErrorCode.SERVER_UNREACHABLE, "the connection to the server broke", TRY_AGAIN) from None
         return _read_answer(event.event, answer)
 
     def post(self, event: wire.ClientEvent) -> None:
@@ -209,7 +215,14 @@ class Link:
         if self.is_open:
             assert self._client is not None  # noqa: S101 open
             task = asyncio.ensure_future(self._client.emit(event.event, wire.write(event)))
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+            # The loop itself holds no task.
+            self._posting.add(task)
+            task.add_done_callback(self._posted)
+
+    def _posted(self, task: asyncio.Task[None]) -> None:
+        self._posting.discard(task)
+        if not task.cancelled():
+            task.exception()  # without a link it is of interest to nobody
 
     async def exchange(self) -> Exchange | None:
         """One exchange of timestamps; None if the link is dead."""

@@ -27,6 +27,9 @@ IN_THE_LONG_RUN = 2.0
 UNEVEN = 0.2
 """Share by which each pause is drawn shorter or longer, so that thousands do not knock in step."""
 
+LONGEST_ASKED = 60.0
+"""Seconds that a server may ask for; its limits are of a minute."""
+
 FATAL = frozenset(
     {
         ErrorCode.NOT_FOUND,
@@ -109,7 +112,7 @@ class FreshLinks:
             except AppError as refusal:
                 if refusal.code in FATAL:
                     raise
-                await asyncio.sleep(refusal.retry_after or 0.0)
+                await asyncio.sleep(min(refusal.retry_after or 0.0, LONGEST_ASKED))
                 continue
             if was_asking or self._asking is None:
                 return link, answer

@@ -17,7 +17,7 @@ import msgspec
 from syncwatch_cli.given_clock import clock_estimator
 from syncwatch_cli.link import Link
 from syncwatch_cli.local_clock import LocalClock, asleep
-from syncwatch_cli.reconnecting import ATTEMPT_EVERY, FATAL, FreshLinks
+from syncwatch_cli.reconnecting import ATTEMPT_EVERY, FATAL, LONGEST_ASKED, FreshLinks
 from syncwatch_core import messages as wire
 from syncwatch_core.clock import ClockEstimate
 from syncwatch_core.errors import AppError, ErrorCode
@@ -111,7 +111,7 @@ class VideoSessionClient:
             except AppError as refusal:
                 if not self._was_seated or refusal.code in FATAL:
                     raise
-                await asyncio.sleep(refusal.retry_after or ATTEMPT_EVERY)
+                await asyncio.sleep(min(refusal.retry_after or ATTEMPT_EVERY, LONGEST_ASKED))
             finally:
                 self._link = None
                 self._give_up(link)

@@ -111,6 +111,23 @@ async def test_a_seat_that_is_never_answered_for_is_not_waited_for_long(
     assert link.down.is_set()
 
 
+async def test_closing_that_is_broken_off_leaves_nothing_open(slow_server: SlowServer) -> None:
+    """Who is cancelled in the midst of closing has closed all the same."""
+    link = link_to(slow_server)
+    opening = asyncio.ensure_future(link.open())
+    await slow_server.hears("40")
+    await slow_server.says('40{"sid":"x"}')
+    await opening
+    closing = asyncio.ensure_future(link.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+
+    assert link._http is not None  # noqa: SLF001 what is left open has no outer sign but a warning, later
+    assert link._http.closed  # noqa: SLF001 as above
+
+
 async def test_what_is_asked_when_the_link_breaks_is_answered_at_once(slow_server: SlowServer) -> None:
     """A request does not wait out its time when the link is gone, nor does an exchange of timestamps."""
     link = link_to(slow_server)
