@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from syncwatch_cli.event_words import names_of
+from syncwatch_cli.member_state import state_of
 from syncwatch_core.controller_view import ControllerView
 
 _DIGITS = 4
@@ -62,7 +63,7 @@ class OsdSession:
         return {
             "name": names_of([each])[each["participantId"]],
             "role": each["role"],
-            "state": each["state"] if each["connected"] else "connection lost",
+            "state": state_of(each["state"], connected=each["connected"]),
             "drift": _rounded(each["drift"]),
         }
 

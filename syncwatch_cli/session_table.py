@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from syncwatch_cli import figures
+from syncwatch_cli.member_state import state_of
 from syncwatch_core import tracks
 from syncwatch_core.display_text import clean_text
 from syncwatch_core.timeline import Timeline
@@ -70,7 +71,7 @@ def _row(participant: dict[str, Any]) -> list[str]:
     return [
         clean_text(participant["displayName"]),
         participant["role"],
-        participant["state"] if participant["connected"] else "connection lost",
+        state_of(participant["state"], connected=participant["connected"]),
         figures.position(participant["currentTime"]),
         figures.drift(participant["drift"], participant["uncertainty"]),
         figures.span(participant["rtt"]),

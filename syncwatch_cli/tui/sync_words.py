@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from syncwatch_cli import figures
+from syncwatch_cli.member_state import state_of
 from syncwatch_cli.tui.evening import Evening
 from syncwatch_cli.tui.evening_parts import OwnStatus, Person
 from syncwatch_core.follower import OUT_OF_SYNC
@@ -65,9 +66,9 @@ def drift_level(drift: float | None) -> Level:
 
 
 def state_in_words(person: Person, *, waited_for: bool) -> str:
-    """What a participant does; a mark stands before who is waited for."""
-    state = person.state if person.connected else "connection lost"
-    return f"⏳ {state}" if waited_for else state
+    """What a participant does; a mark stands before who is waited for, or has said that they are ready."""
+    mark = "⏳ " if waited_for else "✓ " if person.ready else ""
+    return mark + state_of(person.state, connected=person.connected)
 
 
 def quality_of(evening: Evening) -> Quality:
@@ -89,5 +90,5 @@ def quality_of(evening: Evening) -> Quality:
 
 def _in_words(own: OwnStatus) -> str:
     if own.uncertainty is None:
-        return f"{own.state}; the clock is not known yet"
-    return f"{own.state}; the clock is known to {figures.span(own.uncertainty)}"
+        return f"{own.state}; no clock yet"
+    return f"{own.state}; clock ± {figures.span(own.uncertainty)}"

@@ -55,10 +55,12 @@ async def test_the_timeline_marks_them() -> None:
 
 
 async def test_keys_go_to_them() -> None:
-    """Page down goes to the next chapter, page up to the one before, or back to where this one begins."""
+    """Page up goes to the next chapter, page down to the one before or to where this begins; without any it is said."""
     app = Evening()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("pageup")
+        await pilot.pause()
+        said = [notice.message for notice in app._notifications]  # noqa: SLF001 no public name gives what is shown
         await screen_with_chapters(pilot, app)
         for seconds, key in ((0, "pageup"), (0, "pagedown"), (12, "pagedown"), (30, "pagedown"), (30, "pageup")):
             app.now = LOCAL + seconds
@@ -67,4 +69,5 @@ async def test_keys_go_to_them() -> None:
         await pilot.press("pageup")
         await asyncio.sleep(0)
 
+    assert said == ["What plays has no chapters."]
     assert app.deck.done == [("seek_to", there) for there in (610.0, 0.0, 0.0, 610.0, 2700.0)]

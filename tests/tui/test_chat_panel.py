@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
 
 from syncwatch_cli.tui.evening import Evening
-from syncwatch_cli.tui.widgets.chat import EMOJI, ChatHistory, ChatInput, ChatPanel, Reactions
+from syncwatch_cli.tui.widgets.chat import EMOJI, LONGEST_LINE, ChatHistory, ChatInput, ChatPanel, Reactions
 from syncwatch_cli.tui.widgets.line_view import LineView
 from syncwatch_cli.tui.widgets.log import LogPanel
 from tests.tui.on_screen import noting
@@ -165,6 +166,24 @@ async def test_what_is_written_is_said_once():
 
         assert [event.text for event in app.heard if isinstance(event, ChatPanel.Said)] == ["hi @bob"]
         assert app.query_one(ChatInput).value == ""
+
+
+async def test_all_that_is_pasted_is_in_the_line():
+    """Several pasted lines become one; what is too long is refused in words, and what was written stays."""
+    app = Talk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        line = app.query_one(ChatInput)
+        line.focus()
+        await pilot.press(*"see: ")
+        line.post_message(events.Paste("one\ntwo\r\nthree"))
+        await pilot.pause()
+        pasted = line.value
+        line.post_message(events.Paste("x" * 5000))
+        await pilot.pause()
+        said = [notice.message for notice in app._notifications]  # noqa: SLF001 no public name gives what is shown
+
+    assert (pasted, line.value) == ("see: one two three", "see: one two three")
+    assert said == [f"A line has at most {LONGEST_LINE} characters; nothing was pasted."]
 
 
 async def test_an_emoji_is_a_digit_or_a_click_away():

@@ -8,6 +8,7 @@ import pytest
 
 from syncwatch_cli.tui.conversation import CHAT_LIMIT, mentions
 from syncwatch_cli.tui.evening import Evening
+from syncwatch_cli.tui.sync_words import state_in_words
 from syncwatch_core import messages as wire
 from tests.tui.made_up import LOCAL, MEDIA, SERVER, STATUS, beginning, chat, participant, playback, session
 
@@ -122,6 +123,17 @@ def test_who_is_waited_for(evening: Evening) -> None:
     assert waited_for == ["Cyd"]
     assert evening.waiting_words is None
     assert not any(map(evening.is_waited_for, evening.in_order))
+
+
+def test_what_somebody_does_is_said_shortly(evening: Evening) -> None:
+    """A state has room in its column with its mark: waited for, ready, or without a connection."""
+    changed = [participant("bo", "Bob", ready=True), participant("cy", "Cyd", connected=False)]
+    take(evening, "participants", changed=changed, left=[])
+    bob, cyd = evening.people["bo"], evening.people["cy"]
+
+    assert state_in_words(bob, waited_for=False) == "✓ playing"
+    assert state_in_words(bob, waited_for=True) == "⏳ playing"
+    assert state_in_words(cyd, waited_for=True) == "⏳ offline"
 
 
 def test_going_on_without_somebody(evening: Evening) -> None:

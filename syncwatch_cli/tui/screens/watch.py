@@ -183,6 +183,8 @@ class WatchScreen(Screen[None]):
         there = None if here is None else self._evening.chapter_beside(here, step)
         if there is not None:
             self._do(lambda deck: deck.seek_to(there))
+        elif not self._evening.chapters:
+            self.notify("What plays has no chapters.", markup=False)
 
     def action_rate(self, steps: int) -> None:
         """Faster, or slower."""

@@ -192,6 +192,16 @@ class ChatInput(Input):
             placeholder="Say something", max_length=LONGEST_LINE, suggester=names, compact=True, select_on_focus=False
         )
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all that is pasted into the one line; by itself an input takes the first line and drops the others."""
+        event.prevent_default()
+        event.stop()
+        text = " ".join(event.text.splitlines())
+        before = self.value
+        self.replace(text, *self.selection)
+        if text and self.value == before:
+            self.notify(f"A line has at most {LONGEST_LINE} characters; nothing was pasted.", severity="warning")
+
     def action_leave(self) -> None:
         """Give the keys back to the rest of the screen; what was written stays."""
         self.screen.set_focus(None)

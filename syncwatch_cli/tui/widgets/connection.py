@@ -43,7 +43,8 @@ def _session(evening: Evening) -> list[Piece]:
     here = len(evening.people)
     people = "1 person" if here == 1 else f"{here} people"
     marks = "".join(f" · {word}" for word in _rules(evening))
-    return [(evening.code or "SyncWatch", "bold $primary"), title, (f"  {people}{marks}", "$foreground-muted")]
+    # The title comes last: where there is no room for all, it is what one knows already.
+    return [(evening.code or "SyncWatch", "bold $primary"), (f"  {people}{marks}", "$foreground-muted"), title]
 
 
 def _rules(evening: Evening) -> list[str]:

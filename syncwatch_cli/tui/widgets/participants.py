@@ -20,7 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from syncwatch_cli import figures
-from syncwatch_cli.tui.cells import fitted
+from syncwatch_cli.tui.cells import fitted, marked
 from syncwatch_cli.tui.evening import Evening
 from syncwatch_cli.tui.evening_parts import Person
 from syncwatch_cli.tui.help_text import HelpText
@@ -37,7 +37,7 @@ _GAP = "  "
 class Row:
     """One participant as a row: the texts of its cells, and how they are to be taken."""
 
-    __slots__ = ("cells", "is_waited_for", "level", "participant_id")
+    __slots__ = ("cells", "is_waited_for", "level", "marks", "participant_id")
 
     def __init__(self, person: Person, evening: Evening) -> None:
         self.participant_id = person.participant_id
@@ -45,11 +45,11 @@ class Row:
         self.level = drift_level(person.drift)
         marks = ["you"] if person.participant_id == evening.own_id else []
         marks += ["muted"] if person.participant_id in evening.muted else []
-        state = state_in_words(person, waited_for=self.is_waited_for)
+        self.marks = f" ({', '.join(marks)})" if marks else ""
         self.cells = (
-            person.name + (f" ({', '.join(marks)})" if marks else ""),
+            person.name,
             person.role,
-            f"{state}, ready" if person.ready else state,
+            state_in_words(person, waited_for=self.is_waited_for),
             signed(person.drift, person.uncertainty),
             figures.span(person.rtt),
             sparkline(person.drifts, LONGEST_SPARKLINE),
@@ -63,7 +63,7 @@ class Row:
 
     @property
     def _all(self) -> tuple[object, ...]:
-        return (self.participant_id, self.is_waited_for, self.level, self.cells)
+        return (self.participant_id, self.is_waited_for, self.level, self.marks, self.cells)
 
 
 _BORDER_AND_HEADINGS = 2
@@ -139,7 +139,8 @@ class ParticipantsTable(ScrollView, can_focus=True):
     help = HelpText(
         "People",
         "Who is here, what they do, and how far each is from where all should be: + is ahead, - behind, ± how far that "
-        "may be off. In the bars ▄ is within a millisecond, higher is ahead, lower behind. Who is waited for has a ⏳.",
+        "may be off. In the bars ▄ is within a millisecond, higher is ahead, lower behind. Who is waited for has a ⏳, "
+        "who is ready a ✓.",
     )
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -242,7 +243,10 @@ class ParticipantsTable(ScrollView, can_focus=True):
         segments = [Segment(" ", base)]
         for each, width in columns_of(self.row_width).items():
             style = base if is_marked or row.is_waited_for else base + self._style_of(each, row)
-            segments.append(Segment(_fitted(each, row.cells[each], width), style))
+            text = (
+                marked(row.cells[_NAME], row.marks, width) if each == _NAME else _fitted(each, row.cells[each], width)
+            )
+            segments.append(Segment(text, style))
             segments.append(Segment(_GAP, base))
         return Strip(segments[:-1]).adjust_cell_length(self.size.width, base)
 
@@ -286,6 +290,11 @@ class ParticipantsTable(ScrollView, can_focus=True):
             self.action_act("menu")
         else:
             self._mark(at)
+
+
+def _cell(row: Row, column: int, width: int) -> str:
+    text = row.cells[column]
+    return marked(text, row.marks, width) if column == _NAME else _fitted(column, text, width)
 
 
 def _fitted(column: int, text: str, width: int) -> str:

@@ -144,7 +144,7 @@ export const WORDS = {
   "state.buffering": "buffering",
   "state.ended": "at the end",
   "state.away": "away",
-  "state.gone": "connection lost",
+  "state.gone": "offline",
 
   "drift.ahead": "ahead of",
   "drift.behind": "behind",

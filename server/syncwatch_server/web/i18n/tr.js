@@ -144,7 +144,7 @@ export const WORDS = {
   "state.buffering": "arabelleğe alınıyor",
   "state.ended": "sonunda",
   "state.away": "uzakta",
-  "state.gone": "bağlantı koptu",
+  "state.gone": "çevrimdışı",
 
   "drift.ahead": "önünde",
   "drift.behind": "gerisinde",
