@@ -15,13 +15,11 @@ import pytest
 from syncwatch_cli.diagnostics import EXIT_CODES
 from syncwatch_cli.http_api import Api
 from syncwatch_core.errors import AppError, ErrorCode
+from tests.patience import PATIENCE
 
 FILM = "https://example.org/film.mp4"
 ALLOWED = "example.org"
 """The only host of media that the picky server takes."""
-
-PATIENCE = 60.0
-"""Seconds until a command that does not end is given up."""
 
 
 @dataclass(frozen=True)

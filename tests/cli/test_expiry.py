@@ -9,6 +9,7 @@ import pytest
 
 from syncwatch_cli.media import expiry
 from syncwatch_cli.media.expiry import Expiry
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,7 +41,7 @@ def player() -> Player:
 
 async def expires(player: Player) -> None:
     """Wait until it is told."""
-    await asyncio.wait_for(player.has_expired.wait(), 10)
+    await asyncio.wait_for(player.has_expired.wait(), PATIENCE)
 
 
 async def test_an_expired_link_is_renewed_while_nothing_moves(player: Player) -> None:

@@ -20,6 +20,7 @@ from syncwatch_cli.remembered import Seat
 from syncwatch_cli.tasks import Tasks
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.asyncio
 
@@ -177,7 +178,7 @@ async def test_a_search_ends_with_who_wanted_it(pages: Pages) -> None:
     searching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await searching
-    await asyncio.wait_for(pages.given_up.wait(), 10)
+    await asyncio.wait_for(pages.given_up.wait(), PATIENCE)
 
 
 async def test_who_plays_nothing_looks_nothing_up(pages: Pages) -> None:

@@ -14,6 +14,7 @@ from syncwatch_cli.link import Link
 from syncwatch_cli.local_clock import local_clock
 from syncwatch_core import messages as wire
 from syncwatch_core.errors import AppError, ErrorCode
+from tests.patience import PATIENCE
 
 JOIN = wire.JoinSession(code="ABC-DEF", display_name="Ada")
 OPENING = '0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":65536}'
@@ -46,7 +47,7 @@ class SlowServer:
 
     async def hears(self, beginning: str) -> str:
         """The next packet, which begins so."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             packet = await self.came.get()
         assert packet.startswith(beginning)
         return packet

@@ -8,6 +8,7 @@ import pytest
 
 from syncwatch_cli import neighbours
 from syncwatch_cli.neighbours import Neighbour, Neighbourhood, announced, look_around, read
+from tests.patience import PATIENCE
 
 LOOPBACK = ["127.0.0.1"]
 
@@ -21,8 +22,8 @@ async def test_an_announced_session_is_found_and_goes_with_its_host():
     await looking.open()
     try:
         async with announced(SESSION, interfaces=LOOPBACK):
-            here = await asyncio.wait_for(seen.get(), 20)
-        gone = await asyncio.wait_for(seen.get(), 20)
+            here = await asyncio.wait_for(seen.get(), PATIENCE)
+        gone = await asyncio.wait_for(seen.get(), PATIENCE)
     finally:
         await looking.close()
 
@@ -33,7 +34,7 @@ async def test_who_comes_later_finds_it_too():
     """A session that was announced before one looks is found by asking."""
     async with announced(SESSION, interfaces=LOOPBACK):
         found: list[Neighbour] = []
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not found:
                 found = await look_around(1.0, interfaces=LOOPBACK)
 

@@ -14,6 +14,7 @@ from syncwatch_cli.osd import Osd, Wanted
 from syncwatch_cli.player.interface import OsdLine
 from syncwatch_cli.player.none import NoPlayer
 from syncwatch_core.controller_view import ControllerView
+from tests.patience import PATIENCE
 
 ME, ADA, BOB = "1", "2", "3"
 VIEW = ControllerView(
@@ -64,7 +65,7 @@ async def rows(wanted: Wanted, *events: tuple[str, dict[str, Any]]) -> list[str]
     for event, payload in (*events, ("chat-message", said(ADA, "end"))):
         osd.take(event, payload)
     if wanted != "none":
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not picture.drawn:  # noqa: ASYNC110 it is drawn by a timer
                 await asyncio.sleep(0.01)
     osd.close()
@@ -128,7 +129,7 @@ async def test_nothing_is_drawn_before_a_start_is_over() -> None:
     osd.open()
     starts_at = time.monotonic() + 0.5
     osd.take("video-sync", moved("video-play", ADA, isPlaying=True, at=starts_at + offset))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not picture.drawn:  # noqa: ASYNC110 it is drawn by a timer
             await asyncio.sleep(0.01)
     osd.close()

@@ -15,9 +15,7 @@ from syncwatch_core import messages as wire
 from syncwatch_core.clock import BURST, SLEEP_ERROR
 from syncwatch_core.errors import AppError, ErrorCode
 from tests.cli.forwarder import Forwarder
-
-PATIENCE = 30.0
-"""Seconds for what takes three at most, on a machine that is busy."""
+from tests.patience import PATIENCE
 
 NOTICED_WITHIN = 3.0
 """Seconds in which a dead link is noticed; docs/sync.md."""

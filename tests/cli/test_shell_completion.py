@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 
 from syncwatch_cli import remembered
-
-PATIENCE = 30.0
-"""Seconds until a shell that does not answer is given up."""
+from tests.patience import PATIENCE
 
 READY = "shell-is-ready"
 

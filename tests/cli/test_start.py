@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 from benchmarks.terminal_timing import shown_after
+from tests.patience import PATIENCE
 
 COMMAND = [sys.executable, "-m", "syncwatch_cli.start"]
-PATIENCE = 60.0
-"""Seconds until a screen that does not come is given up."""
 
 
 def test_the_lobby_at_a_terminal() -> None:

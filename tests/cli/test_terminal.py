@@ -15,9 +15,7 @@ import pytest
 
 from syncwatch_cli import own_network
 from syncwatch_cli.http_api import Api
-
-PATIENCE = 20.0
-"""Seconds until words that don't come are given up."""
+from tests.patience import PATIENCE
 
 
 class Terminal:

@@ -12,11 +12,10 @@ from socket import create_server
 
 import pytest
 
+from tests.patience import PATIENCE
+
 LONG_ENOUGH = 2.0
 """Seconds after which the line would long have come."""
-
-PATIENCE = 30.0
-"""Seconds until words that don't come are given up."""
 
 
 @pytest.fixture

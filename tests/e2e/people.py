@@ -16,12 +16,11 @@ from typing import Any, TypeVar
 
 from benchmarks.processes import private_environment
 from tests.e2e.mpv_remote import MpvRemote
+from tests.patience import PATIENCE
 
 Event = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE = 40.0
-"""Seconds for whatever has to happen; far more than it takes, for a machine that is busy."""
 
 SYNCWATCH = (sys.executable, "-m", "syncwatch_cli.main")
 

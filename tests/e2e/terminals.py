@@ -14,7 +14,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.e2e.people import PATIENCE, SYNCWATCH, Person, eventually
+from tests.e2e.people import SYNCWATCH, Person, eventually
+from tests.patience import PATIENCE
 
 _SEQUENCES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 """ECMA-48's control sequences, and those of operating systems."""

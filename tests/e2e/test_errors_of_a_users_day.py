@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.film_server import open_film_server
-from tests.e2e.people import PATIENCE, SYNCWATCH, WITHOUT_WINDOW, People, Person, Ran, eventually
+from tests.e2e.people import SYNCWATCH, WITHOUT_WINDOW, People, Person, Ran, eventually
 from tests.faults.full_disk import on_a_full_disk
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.mpv_remote import MpvRemote
-from tests.e2e.people import PATIENCE, WITHOUT_WINDOW, People, eventually
+from tests.e2e.people import WITHOUT_WINDOW, People, eventually
 from tests.e2e.terminals import Terminal, on_a_terminal
+from tests.patience import PATIENCE
 
 GIVEN_BACK = "\x1b[?1049l"
 """What gives a terminal back as it was (xterm's alternate screen)."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from syncwatch_core.join_code import parse_invite
 from tests.e2e.conftest import Watching
-from tests.e2e.people import PATIENCE, SYNCWATCH, WITHOUT_WINDOW, People, eventually
+from tests.e2e.people import SYNCWATCH, WITHOUT_WINDOW, People, eventually
 from tests.e2e.terminals import on_a_terminal
+from tests.patience import PATIENCE
 
 PLAINLY = ("--no-tui", *WITHOUT_WINDOW)
 

@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.e2e.conftest import TOGETHER
 from tests.e2e.mpv_remote import MpvRemote, apart
-from tests.e2e.people import PATIENCE, People, Seat, eventually
+from tests.e2e.people import People, Seat, eventually
+from tests.patience import PATIENCE
 from tests.serving import serving
 
 AGAIN = 20.0

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from benchmarks.command_stream import CommandStream
-from tests.e2e.people import PATIENCE, People
+from tests.e2e.people import People
 from tests.faults.full_disk import on_a_full_disk
+from tests.patience import PATIENCE
 
 ROOM = 160 * 1024
 """Bytes: enough to begin with, and for no more than a second of commands."""

@@ -17,12 +17,12 @@ import socketio
 from benchmarks.redis_fleets import RedisCluster
 from syncwatch_server.app import RunningServer, start_server
 from syncwatch_server.settings import ServerSettings
+from tests.patience import PATIENCE
 from tests.server.hostile_origin import Ground, hostile_ground
 from tests.server.media_origin import make_media, media_origin
 from tests.server.share_shelf import FILM, Shelf
 from tests.server.url_desk import Desk
 
-PATIENCE = 10.0
 VIDEO = "https://media.example/big.mp4"
 
 

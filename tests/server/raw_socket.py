@@ -8,7 +8,8 @@ import os
 from typing import Self
 from urllib.parse import urlsplit
 
-PATIENCE = 10.0
+from tests.patience import PATIENCE
+
 HELLO = b'40{"protocol":1,"client":"raw","platform":"bot"}'
 PATH = "/socket.io/?EIO=4&transport=websocket"
 

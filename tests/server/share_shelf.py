@@ -11,7 +11,6 @@ from syncwatch_server.services.share_readers import BURST
 
 FILM = os.urandom(1_000_000)
 SUBTITLES = "1\n00:00:01,000 --> 00:00:02,500\nHé & <i>you</i>\n"
-PATIENCE = 20.0
 
 
 @dataclass

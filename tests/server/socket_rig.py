@@ -14,8 +14,8 @@ from aiohttp import web
 
 from syncwatch_server.realtime.engine_socket import EngineSocket
 from syncwatch_server.realtime.socket_server import SocketServer
+from tests.patience import PATIENCE
 from tests.server import raw_socket
-from tests.server.raw_socket import PATIENCE
 
 _POLL = "/socket.io/?EIO=4&transport=polling"
 

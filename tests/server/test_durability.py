@@ -13,9 +13,9 @@ from syncwatch_core.errors import AppError, ErrorCode
 from syncwatch_server.database.sqlite_threads import connect
 from syncwatch_server.services import session_keeper
 from syncwatch_server.services.live_session import LiveSession
+from tests.patience import PATIENCE
 
 VIDEO = "https://media.example/big.mp4"
-PATIENCE = 10.0
 
 
 async def test_restart_gives_everything_back(bench: Any, server: Any, ann: Any, ben: Any) -> None:
@@ -141,7 +141,7 @@ async def test_host_learns_when_everybody_has_left(bench: Any, server: Any, ann:
     assert not empty.done()
     await ben.ok("leave-session")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await empty
     del bench
 
@@ -163,7 +163,7 @@ async def test_stop_says_so(bench: Any, server: Any, ann: Any) -> None:
     """A server that stops tells its clients and closes their connections."""
     await bench.stop(server)
     notice = await ann.hear("notice")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await ann.gone.wait()
 
     assert notice["code"] == "going-down"
@@ -255,7 +255,7 @@ async def test_race_that_is_lost_for_good_is_refused(bench: Any, server: Any, an
 
 async def events_of(http: Any, code: str) -> AsyncGenerator[str, None]:
     """The names of a session's events, until it ends."""
-    async with asyncio.timeout(10), http.session.get(f"{http.url}/api/v1/sessions/{code}/events") as response:
+    async with asyncio.timeout(PATIENCE), http.session.get(f"{http.url}/api/v1/sessions/{code}/events") as response:
         async for line in response.content:
             if line.startswith(b"event: "):
                 yield line[7:].decode().strip()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from syncwatch_server.api import events
 from syncwatch_server.realtime.fanout import Watcher
+from tests.patience import PATIENCE
 
 
 async def followed(http: Any, code: str) -> AsyncGenerator[tuple[str, Any], None]:
@@ -31,7 +32,7 @@ async def followed(http: Any, code: str) -> AsyncGenerator[tuple[str, Any], None
 async def test_stream_begins_with_the_session_and_ends_with_it(http: Any, ann: Any) -> None:
     """The first event is the session, then come those that everybody hears, and after the end the stream ends."""
     told = []
-    async with asyncio.timeout(10), aclosing(followed(http, ann.code)) as stream:
+    async with asyncio.timeout(PATIENCE), aclosing(followed(http, ann.code)) as stream:
         told.append(await anext(stream))
         played = (await ann.ok("video-play"))["playback"]
         await ann.ok("chat-message", text="two\nlines")
@@ -59,7 +60,7 @@ async def test_reader_who_goes_away_is_no_fault(http: Any, ann: Any, server: Any
     writer.write(f"GET /api/v1/sessions/{ann.code}/events HTTP/1.1\r\nHost: x\r\n\r\n".encode())
     await reader.readuntil(b"event: session\n")
     writer.transport.abort()
-    async with asyncio.timeout(10), aclosing(followed(http, ann.code)) as stream:
+    async with asyncio.timeout(PATIENCE), aclosing(followed(http, ann.code)) as stream:
         await anext(stream)
         for number in range(5):
             await ann.ok("chat-message", text=str(number))
@@ -73,7 +74,7 @@ async def test_quiet_stream_shows_that_it_lives(bench: Any, monkeypatch: Any) ->
     monkeypatch.setattr(events.EventStreams.__init__, "__defaults__", (0.05,))
     http = bench.http(await bench.start())
     session = await http.create()
-    async with asyncio.timeout(10), aclosing(followed(http, session["code"])) as stream:
+    async with asyncio.timeout(PATIENCE), aclosing(followed(http, session["code"])) as stream:
         await anext(stream)
         name, comment = await anext(stream)
 
@@ -83,7 +84,7 @@ async def test_quiet_stream_shows_that_it_lives(bench: Any, monkeypatch: Any) ->
 async def test_stream_ends_with_the_server(bench: Any, server: Any, http: Any) -> None:
     """A server that stops ends the streams at once."""
     session = await http.create()
-    async with asyncio.timeout(5), aclosing(followed(http, session["code"])) as stream:
+    async with asyncio.timeout(PATIENCE), aclosing(followed(http, session["code"])) as stream:
         await anext(stream)
         await bench.stop(server)
 

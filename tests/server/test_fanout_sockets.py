@@ -19,8 +19,9 @@ from syncwatch_core import messages as wire
 from syncwatch_server.realtime import direct_response, outlet
 from syncwatch_server.realtime.engine_socket import EngineSocket
 from syncwatch_server.realtime.frames import Kind, frame
+from tests.patience import PATIENCE
 from tests.server import raw_socket
-from tests.server.raw_socket import PATIENCE, RawSocket
+from tests.server.raw_socket import RawSocket
 from tests.server.socket_rig import Echo, echoing, eventually
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from syncwatch_core import messages as wire
 from syncwatch_server.realtime import outlet
+from tests.patience import PATIENCE
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
 HELLO = '40{"protocol":1,"client":"raw","platform":"bot"}'
@@ -37,7 +38,7 @@ class Raw:
 
     async def until(self, start: str) -> str | None:
         """The next text that begins so; None if the server closes before."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             async for message in self.socket:
                 if message.type is aiohttp.WSMsgType.TEXT and message.data.startswith(start):
                     return message.data
@@ -156,7 +157,7 @@ async def test_reader_that_stands_still_is_cut_off(server: Any, ann: Any) -> Non
         assert await raw.until("431")
         live = await server.service.keeper.find(ann.code)
         told = 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while len(live.shown.connected()) == 2:
                 live.tell(wire.Notice(code=str(told), message="x" * 200_000))
                 await ann.hear("notice", code=str(told))

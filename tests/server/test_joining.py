@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import socketio
 
+from tests.patience import PATIENCE
+
 VIDEO = "https://media.example/big.mp4"
 
 
@@ -84,7 +86,7 @@ async def test_returning_token_takes_its_seat_over(bench: Any, server: Any, ann:
     """A participant's token on a new connection takes the seat over; the older connection is told and closed."""
     newer = await (await bench.connect(server)).join(ann.code, "Ben", participantToken=ben.token)
     notice = await ben.hear("notice")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await ben.gone.wait()
     session = (await ann.ok("get-session"))["session"]
 
@@ -193,7 +195,7 @@ async def test_polling_client_is_served_too(server: Any, ann: Any) -> None:
     joined = await client.call("join-session", {"code": ann.code, "displayName": "Pol"})
     exchange = await client.call("clock", {"clientSent": 3})
     await ann.ok("video-play")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await heard.wait()
     await client.disconnect()
 

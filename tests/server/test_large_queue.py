@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 
 from syncwatch_server.app import RunningServer
-from tests.server.conftest import PATIENCE, VIDEO, Bench, Client, Http
+from tests.patience import PATIENCE
+from tests.server.conftest import VIDEO, Bench, Client, Http
 
 SCRIPTS = ["電影之夜 第{}集", "حلقة رقم {}", "פרק {} \u202etxet", "🎬🍿👨\u200d👩 {}", "Cinéma nº {}\x1b[31m"]
 CLEAN = ["電影之夜 第{}集", "حلقة رقم {}", "פרק {} txet", "🎬🍿👨\u200d👩 {}", "Cinéma nº {}[31m"]

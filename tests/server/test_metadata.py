@@ -12,7 +12,8 @@ from syncwatch_server.app import RunningServer
 from syncwatch_server.live.limits import TokenBuckets
 from syncwatch_server.services.metadata_finder import LOOKS_AHEAD, MetadataFinder
 from syncwatch_server.settings import ServerSettings
-from tests.server.conftest import PATIENCE, Bench, Client, Http
+from tests.patience import PATIENCE
+from tests.server.conftest import Bench, Client, Http
 from tests.server.media_origin import SECONDS
 from tests.server.url_desk import Desk
 

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from syncwatch_server.settings import _VARIABLES
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -148,7 +149,7 @@ async def reloading(tmp_path: Path) -> AsyncIterator[tuple[asyncio.subprocess.Pr
 async def test_development_server_starts_anew(reloading: Any) -> None:
     """A changed file ends the server and starts the changed one; a signal ends both."""
     running, folder = reloading
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         first = await running.stdout.readline()
         settings = folder / "syncwatch_server" / "__main__.py"
         settings.write_text(settings.read_text().replace("listening on", "changed and listening on"))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from syncwatch_core import messages as wire
 from syncwatch_core.watch_session import new_session
 from syncwatch_server.services import video_sync_service
+from tests.patience import PATIENCE
 
 VIDEO = "https://media.example/big.mp4"
 
@@ -127,7 +128,7 @@ async def test_reports_are_told_together(ann: Any, ben: Any) -> None:
     """Many reports within a second are told as few messages, with the latest figures."""
     for drift in range(50):
         await ben.socket.emit("status", {"state": "playing", "currentTime": 1.0, "drift": drift / 1000, "rtt": 0.02})
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         told = 1
         while not any(seat["drift"] == 0.049 for seat in (await ann.hear("participants"))["changed"]):
             told += 1

@@ -21,6 +21,7 @@ from syncwatch_server.fetching.bounded_body import read_body
 from syncwatch_server.fetching.fetched import Fetched
 from syncwatch_server.fetching.guarded_connector import GuardedResolver, SystemLookup, guarded_connector
 from syncwatch_server.fetching.safe_fetcher import SafeFetcher
+from tests.patience import PATIENCE
 from tests.server.hostile_origin import HOSTILE, MEGABYTE, Ground, bomb
 
 REFUSALS = {ErrorCode.BLOCKED_URL, ErrorCode.UNSUPPORTED_URL, ErrorCode.UNREACHABLE_URL}
@@ -103,7 +104,7 @@ async def test_the_canary_would_sing(ground: Ground) -> None:
     for host in ("127.0.0.1", "127.0.0.2"):
         ground.was_reached.clear()
         _, writer = await asyncio.open_connection(host, ground.canary)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await ground.was_reached.wait()
         writer.close()
 

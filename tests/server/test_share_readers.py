@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 
 from syncwatch_server.services.share_readers import BURST
-from tests.server.share_shelf import FILM, PATIENCE, Shelf
+from tests.patience import PATIENCE
+from tests.server.share_shelf import FILM, Shelf
 
 # --- a file that is not what it was ---
 

@@ -10,7 +10,8 @@ import aiohttp
 import pytest
 
 from syncwatch_server.services.shared_content import SharedContent
-from tests.server.share_shelf import FILM, PATIENCE, Shelf, ticket_in
+from tests.patience import PATIENCE
+from tests.server.share_shelf import FILM, Shelf, ticket_in
 
 
 async def test_whoever_has_only_the_code_gets_no_ticket(shelf: Shelf) -> None:

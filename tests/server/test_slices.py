@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 
 from syncwatch_server.services.slices import IN_ONE_GO, SLICE, Slices, slices
+from tests.patience import PATIENCE
 
 
 async def test_what_is_due_in_one_slice_is_done_in_one_go() -> None:
@@ -27,7 +28,7 @@ async def test_what_is_due_in_one_slice_is_done_in_one_go() -> None:
 
     slices_.call_at(began + 0.2 * SLICE, ask_for_the_next)
     slices_.call_at(began + 1.5 * SLICE, done.set)
-    await asyncio.wait_for(done.wait(), 10.0)
+    await asyncio.wait_for(done.wait(), PATIENCE)
 
     assert heard == ["late", "early", "the next turn"]
     assert loop.time() >= began + 1.5 * SLICE - 0.002
@@ -50,7 +51,7 @@ async def test_what_comes_meanwhile_need_not_wait_for_all() -> None:
         slices_.call_at(0.0, partial(heard.append, number))
     take_back.append(slices_.call_at(0.0, partial(heard.append, "taken back")))
     slices_.call_at(0.0, done.set)
-    await asyncio.wait_for(done.wait(), 10.0)
+    await asyncio.wait_for(done.wait(), PATIENCE)
 
     assert heard.index("a seek") == IN_ONE_GO
     assert [one for one in heard if one != "a seek"] == ["first", *range(2 * IN_ONE_GO)]
@@ -61,7 +62,7 @@ async def test_what_was_due_long_ago_is_done_at_once() -> None:
     done = asyncio.Event()
     Slices().call_at(0.0, done.set)
 
-    await asyncio.wait_for(done.wait(), 10.0)
+    await asyncio.wait_for(done.wait(), PATIENCE)
 
 
 async def test_work_that_is_taken_back_is_not_done() -> None:
@@ -79,7 +80,7 @@ async def test_work_that_is_taken_back_is_not_done() -> None:
     slices_.call_at(0.0, lambda: heard.append("taken back"))()
     take_back.append(slices_.call_at(0.0, lambda: heard.append("done")))
     slices_.call_at(0.0, done.set)
-    await asyncio.wait_for(done.wait(), 10.0)
+    await asyncio.wait_for(done.wait(), PATIENCE)
     take_back[1]()
 
     assert heard == ["done"]
@@ -96,7 +97,7 @@ async def test_fault_of_one_leaves_the_others(caplog: pytest.LogCaptureFixture) 
     with caplog.at_level(logging.ERROR, logger="asyncio"):
         slices_.call_at(0.0, stumble)
         slices_.call_at(0.0, done.set)
-        await asyncio.wait_for(done.wait(), 10.0)
+        await asyncio.wait_for(done.wait(), PATIENCE)
 
     assert "work that was due failed" in caplog.text
     assert "ZeroDivisionError" in caplog.text
@@ -114,7 +115,7 @@ async def test_loops_have_slices_of_their_own() -> None:
     thread = threading.Thread(target=asyncio.run, args=(beside(),))
     thread.start()
     thread.join()
-    await asyncio.wait_for(done.wait(), 10.0)
+    await asyncio.wait_for(done.wait(), PATIENCE)
 
     assert slices() is slices()
     assert elsewhere[0] is not slices()

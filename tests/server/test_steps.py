@@ -18,6 +18,7 @@ from syncwatch_server.database.repository import PARTS, Lineage, changed_parts
 from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.steps import Step, change_between, fresh_ids
 from syncwatch_server.services.wake_timer import WakeTimer
+from tests.patience import PATIENCE
 
 CLOCK = ServerClock(wall=lambda: 1000.0, monotonic=lambda: 0.0)
 """At 1000 s for ever."""
@@ -97,7 +98,7 @@ async def test_timer_wakes_once_when_it_is_due() -> None:
     timer.set(2000.0)
     for _ in range(3):
         timer.set(1000.01)
-    await asyncio.wait_for(sleeper.woken.wait(), 10.0)
+    await asyncio.wait_for(sleeper.woken.wait(), PATIENCE)
     await asyncio.sleep(0.03)
 
     assert sleeper.times == 1
@@ -139,7 +140,7 @@ async def test_timer_that_was_stopped_does_not_wake() -> None:
     await asyncio.sleep(0.01)
     assert sleeper.times == 0
     timer.set(1000.0)
-    await asyncio.wait_for(sleeper.woken.wait(), 10.0)
+    await asyncio.wait_for(sleeper.woken.wait(), PATIENCE)
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.app import App
+from textual.pilot import Pilot
 
 from tests.cli.conftest import server
-from tests.tui.on_screen import rows
+from tests.tui.on_screen import Compare, at_rest
 
 __all__ = ["server"]
 
@@ -42,12 +42,12 @@ def at_greenwich(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def is_as_before(request: pytest.FixtureRequest) -> Callable[[App[Any], str], None]:
+def is_as_before(request: pytest.FixtureRequest) -> Compare:
     """Compares the rows of the screen with the picture of that name; ``--update-snapshots`` draws the picture anew."""
 
-    def compare(app: App[Any], name: str) -> None:
+    async def compare(pilot: Pilot[Any], name: str) -> None:
         picture = SNAPSHOTS / f"{name}.txt"
-        shown = "\n".join(rows(app)) + "\n"
+        shown = "\n".join(await at_rest(pilot)) + "\n"
         if request.config.getoption("--update-snapshots"):
             picture.parent.mkdir(exist_ok=True)
             picture.write_text(shown)

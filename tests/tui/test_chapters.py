@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from syncwatch_cli.tui.widgets.timeline_bar import TimelineBar
 from tests.tui.made_up import LOCAL
-from tests.tui.on_screen import rows
+from tests.tui.on_screen import at_rest
 from tests.tui.screens_under_test import Evening
 
 CHAPTERS = [
@@ -20,8 +20,7 @@ CHAPTERS = [
 
 async def screen_with_chapters(pilot: Pilot[None], app: Evening) -> str:
     app.hear("chapters", chapters=CHAPTERS)
-    await pilot.pause()
-    return "\n".join(rows(app))
+    return "\n".join(await at_rest(pilot))
 
 
 async def test_the_chapter_is_named() -> None:
@@ -32,8 +31,7 @@ async def test_the_chapter_is_named() -> None:
         app.now = LOCAL + 20
         second = await screen_with_chapters(pilot, app)
         app.hear("chapters", chapters=[])
-        await pilot.pause()
-        none = "\n".join(rows(app))
+        none = "\n".join(await at_rest(pilot))
 
     assert "10:00 / 1:30:00  The[2J start" in first
     assert "10:20 / 1:30:00  chapter 2  Bob plays" in second

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 import segno
 from textual.app import App
 
 from syncwatch_cli.tui.screens.invite import InviteScreen, qr_lines
-from tests.tui.on_screen import rows
+from tests.tui.on_screen import Compare, at_rest
 
 LINK = "http://192.168.178.23:8765/s/ABC-DEF"
 LONG = f"https://watch.{'x' * 60}.example.org/s/ABC-DEF"
@@ -59,13 +57,12 @@ def test_the_white_around_it_gives_way_first() -> None:
 
 @pytest.mark.parametrize("link", [LINK, LONG])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
-async def test_it_fits(link: str, size: tuple[int, int], is_as_before: Callable[[App[None], str], None]) -> None:
+async def test_it_fits(link: str, size: tuple[int, int], is_as_before: Compare) -> None:
     """At every size the whole code, the letters, the link and the words are on the screen."""
     app = Party(link)
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-        shown = rows(app)
-        is_as_before(app, f"invite-{'long-' if link == LONG else ''}{size[0]}x{size[1]}")
+        shown = await at_rest(pilot)
+        await is_as_before(pilot, f"invite-{'long-' if link == LONG else ''}{size[0]}x{size[1]}")
         drawn = qr_lines(link, size[0] - 35, size[1] - 2)
 
     flowed = "".join("".join(row.split("│")[1:-1]).strip(" █▀▄") for row in shown).replace(" ", "")
@@ -79,9 +76,7 @@ async def test_the_link_is_whole() -> None:
     """A link as they usually are stands in one row of an ordinary terminal, to be read out or marked."""
     app = Party(LINK)
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-
-        assert any(LINK in row for row in rows(app))
+        assert any(LINK in row for row in await at_rest(pilot))
 
 
 async def test_the_link_is_given_to_the_clipboard() -> None:
@@ -92,8 +87,7 @@ async def test_the_link_is_given_to_the_clipboard() -> None:
         first = app.clipboard
         app.copy_to_clipboard("else")
         await pilot.press("c")
-        await pilot.pause()
-        shown = "\n".join(rows(app))
+        shown = "\n".join(await at_rest(pilot))
         await pilot.press("escape")
         await pilot.pause()
         closed = not isinstance(app.screen, InviteScreen)
@@ -106,8 +100,7 @@ async def test_a_tiny_terminal_has_the_link_and_no_code() -> None:
     """Where no code fits it is left out with a word on it, and letters and link are still there."""
     app = Party(LINK, note="Only this network can follow it.")
     async with app.run_test(size=(40, 20)) as pilot:
-        await pilot.pause()
-        shown = "\n".join(rows(app))
+        shown = "\n".join(await at_rest(pilot))
 
     assert "ABC-DEF" in shown
     assert "too small" in shown

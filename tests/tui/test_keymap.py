@@ -13,7 +13,8 @@ from syncwatch_cli.tui.lobby_app import LobbyApp
 from syncwatch_cli.tui.screens.new_session import NewSessionScreen
 from syncwatch_cli.tui.settings import ViewSettings
 from syncwatch_core.errors import AppError, ErrorCode
-from tests.tui.on_screen import rows
+from tests.patience import PATIENCE
+from tests.tui.on_screen import at_rest, rows
 
 
 def settings(home: Path, text: str) -> ViewSettings:
@@ -90,9 +91,9 @@ async def test_a_key_of_ones_own_does_it(home: Path) -> None:
         await pilot.pause()
         nothing = not isinstance(app.screen, NewSessionScreen)
         await pilot.press("f1")
-        await pilot.pause()
-        helped = next(row for row in rows(app) if "lobby-new" in row)
-        foot = rows(app)[-1]
+        shown = await at_rest(pilot)
+        helped = next(row for row in shown if "lobby-new" in row)
+        foot = shown[-1]
         await pilot.press("escape", "w")
         await pilot.pause()
 
@@ -131,7 +132,7 @@ async def test_a_theme_that_can_not_be_kept_holds_for_now(home: Path, monkeypatc
     monkeypatch.setattr(config_file, "change", refuse)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         app.theme = "nord"
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while "The theme holds for now" not in " ".join(rows(app)):
                 await pilot.pause(0.02)
 
@@ -144,12 +145,7 @@ async def test_the_lobby_is_the_same_in_the_dark_and_in_the_light(theme: str) ->
     """A theme changes colours and not a character of what is shown."""
     app = LobbyApp(interfaces=["127.0.0.1"])
     async with app.run_test(size=(80, 24)) as pilot:
-        async with asyncio.timeout(60):
-            while "Help" not in rows(app)[-1]:
-                await pilot.pause(0.02)
-            before = rows(app)
-            app.theme = theme
-            await pilot.pause()
-            # What a change of colours draws anew may come in several goes.
-            while rows(app) != before:
-                await pilot.pause(0.02)
+        before = await at_rest(pilot)
+        app.theme = theme
+
+        assert await at_rest(pilot) == before

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -21,7 +20,8 @@ from syncwatch_cli.tui.choices import Choice, HostThis, JoinThis
 from syncwatch_cli.tui.lobby_app import LobbyApp, state_of
 from syncwatch_cli.tui.screens.lobby import LobbyScreen, when
 from syncwatch_cli.tui.screens.new_session import MarkedCheckbox, NewSessionScreen, gone_on
-from tests.tui.on_screen import rows
+from tests.patience import PATIENCE
+from tests.tui.on_screen import Compare, at_rest, rows
 
 LOOPBACK = ["127.0.0.1"]
 
@@ -34,7 +34,7 @@ def lobby(**given: Any) -> LobbyApp:
 
 async def until(pilot: Pilot[Any], told: Callable[[], object]) -> None:
     """Wait until something is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not told():
             await pilot.pause(0.02)
 
@@ -43,8 +43,7 @@ async def test_who_is_new_sees_how_to_begin() -> None:
     """With nothing remembered and nobody near, the lobby says so, and its foot has the way to a new session."""
     app = lobby()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        shown = "\n".join(rows(app))
+        shown = "\n".join(await at_rest(pilot))
 
     assert "nobody announces one; host --announce does" in shown
     assert "nowhere yet" in shown
@@ -151,8 +150,7 @@ async def test_a_session_is_forgotten() -> None:
     app = lobby()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("delete")
-        await pilot.pause()
-        shown = "\n".join(rows(app))
+        shown = "\n".join(await at_rest(pilot))
 
     assert [code for code, _ in remembered.recent()] == ["ABC-DEF"]
     assert "ABC-DEG" not in shown
@@ -162,8 +160,7 @@ async def test_what_went_wrong_is_said_in_the_lobby() -> None:
     """After a session that failed, the lobby says why, in plain text."""
     app = lobby(said="the server [bold]does not answer\ntry later")
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        shown = "\n".join(rows(app))
+        shown = "\n".join(await at_rest(pilot))
 
     assert "the server [bold]does not answer" in shown
     assert "try later" in shown
@@ -174,8 +171,7 @@ async def test_the_help_names_keys_by_what_has_the_focus() -> None:
     app = lobby()
     async with app.run_test(size=(80, 40)) as pilot:
         await pilot.press("f1")
-        await pilot.pause()
-        shown = rows(app)
+        shown = await at_rest(pilot)
         await pilot.press("escape")
         back = isinstance(app.screen, LobbyScreen)
 
@@ -215,9 +211,7 @@ async def test_the_palette_has_what_can_be_done() -> None:
 @pytest.mark.usefixtures("at_greenwich")
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 @pytest.mark.parametrize(("keys", "name"), [("", "lobby"), ("n", "new-session"), ("f1", "lobby-help")])
-async def test_it_looks_as_before(
-    size: tuple[int, int], keys: str, name: str, is_as_before: Callable[[App[Any], str], None]
-) -> None:
+async def test_it_looks_as_before(size: tuple[int, int], keys: str, name: str, is_as_before: Compare) -> None:
     """The lobby, its form and its help have their place at every size."""
     app = lobby()
     async with app.run_test(size=size) as pilot:
@@ -228,9 +222,7 @@ async def test_it_looks_as_before(
         screen.state_is("ABC-DEG", "two there · Film")
         await pilot.press(*keys.split())
         await until(pilot, lambda: (app.screen is not screen) == bool(keys) and app.screen.is_attached)
-        await pilot.pause()
-
-        is_as_before(app, f"{name}-{size[0]}x{size[1]}")
+        await is_as_before(pilot, f"{name}-{size[0]}x{size[1]}")
 
 
 # --- how a session stands ----------------------------------------------------------------------------

@@ -17,11 +17,11 @@ from syncwatch_cli.tui.widgets.chat import ChatPanel
 from syncwatch_cli.tui.widgets.participants import ParticipantsTable
 from syncwatch_cli.tui.widgets.timeline_bar import TimelineBar
 from syncwatch_core.errors import AppError, ErrorCode
+from tests.patience import PATIENCE
 from tests.tui.made_up import LOCAL, STATUS, chat, participant, playback
-from tests.tui.on_screen import rows
+from tests.tui.on_screen import Compare, at_rest, rows
 from tests.tui.screens_under_test import Evening
 
-Compare = Callable[[App[Any], str], None]
 READABLE = 0.25
 """How much lighter or darker than its ground a letter is, of 1, at least: less than in the faint texts of themes."""
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -34,7 +34,7 @@ def shown(app: App[Any]) -> str:
 
 
 async def wait_for(holds: Callable[[], bool], pilot: Pilot[None]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not holds():
             await pilot.pause(0.01)
 
@@ -49,9 +49,7 @@ async def test_the_evening(size: tuple[int, int], is_as_before: Compare) -> None
     async with app.run_test(size=size) as pilot:
         app.now = LOCAL + 60
         app.hear("notice", code="waiting", message="waiting for Cyd, who is buffering", participantId="cy")
-        await pilot.pause()
-
-        is_as_before(app, f"evening-{size[0]}x{size[1]}")
+        await is_as_before(pilot, f"evening-{size[0]}x{size[1]}")
 
 
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "solarized-light"])
@@ -76,9 +74,7 @@ async def test_the_connection_is_lost(size: tuple[int, int], is_as_before: Compa
     app = Evening()
     async with app.run_test(size=size) as pilot:
         app.hear("notice", code="link-lost", message="the connection is lost; playing on", participantId=None)
-        await pilot.pause()
-
-        is_as_before(app, f"lost-{size[0]}x{size[1]}")
+        await is_as_before(pilot, f"lost-{size[0]}x{size[1]}")
 
 
 async def test_without_a_connection_it_is_ones_own_player_that_is_shown() -> None:
@@ -97,9 +93,7 @@ async def test_nothing_is_loaded(size: tuple[int, int], is_as_before: Compare) -
     nothing = playback(0, mediaId=None, isPlaying=False, cause={"event": "create-session", "participantId": None})
     app = Evening(media=None, playback=nothing, queue=[], chat=[])
     async with app.run_test(size=size) as pilot:
-        await pilot.pause()
-
-        is_as_before(app, f"nothing-{size[0]}x{size[1]}")
+        await is_as_before(pilot, f"nothing-{size[0]}x{size[1]}")
 
 
 async def test_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +101,7 @@ async def test_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = Evening()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        text = shown(app)
+        text = "\n".join(await at_rest(pilot))
 
     assert app.no_color
     assert "✓ in sync: +0.6 ms ± 0.4" in text
@@ -121,8 +114,7 @@ async def test_the_width_decides_what_is_told_of_people() -> None:
     for width in (50, 80):
         app = Evening()
         async with app.run_test(size=(width, 24)) as pilot:
-            await pilot.pause()
-            texts.append(shown(app))
+            texts.append("\n".join(await at_rest(pilot)))
 
     assert "-12.1 ms" in texts[0]
     assert "rtt" not in texts[0].splitlines()[5]

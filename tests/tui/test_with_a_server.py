@@ -20,11 +20,12 @@ from syncwatch_cli.tui.app import WatchApp
 from syncwatch_cli.tui.bridge import Bridge
 from syncwatch_cli.tui.stage import Runner
 from syncwatch_core import messages as wire
+from tests.patience import PATIENCE
 from tests.tui.on_screen import rows
 
 
 async def wait_for(holds: Callable[[], bool], pilot: Pilot[None]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while not holds():
             await pilot.pause(0.02)
 

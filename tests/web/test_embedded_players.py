@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.web_shelf import SOURCES, ShelfSite, open_shelf_site
+from tests.patience import PATIENCE
 
 ECHO = 1100
 """Milliseconds after which what happens is no longer taken for the effect of a command."""
@@ -45,12 +46,12 @@ class Watcher:
 
     def until(self, words: str) -> None:
         """Wait until something holds on the page."""
-        self.page.wait_for_function(words, timeout=15_000)
+        self.page.wait_for_function(words, timeout=1000 * PATIENCE)
 
     def heard(self, kind: str) -> dict[str, Any]:
         """Wait until something was told; what it was."""
         search = "(type) => told.find((event) => event.type === type)"
-        found: dict[str, Any] = self.page.wait_for_function(search, arg=kind, timeout=15_000).json_value()
+        found: dict[str, Any] = self.page.wait_for_function(search, arg=kind, timeout=1000 * PATIENCE).json_value()
         return found
 
     def deeds(self) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.web_shelf import ShelfSite, open_shelf_site
+from tests.patience import PATIENCE
 
 LASTS = 20
 
@@ -67,7 +68,7 @@ class Player:
 
     def heard(self, kind: str) -> dict[str, Any]:
         """Wait until something was told; what it was."""
-        found: dict[str, Any] = self.page.wait_for_function(_HEARD, arg=kind, timeout=20_000).json_value()
+        found: dict[str, Any] = self.page.wait_for_function(_HEARD, arg=kind, timeout=1000 * PATIENCE).json_value()
         return found
 
     def kinds(self) -> list[str]:
@@ -81,7 +82,7 @@ class Player:
 
     def until(self, words: str) -> None:
         """Wait until something holds on the page."""
-        self.page.wait_for_function(words, timeout=20_000)
+        self.page.wait_for_function(words, timeout=1000 * PATIENCE)
 
 
 @pytest.fixture

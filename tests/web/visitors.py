@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests.patience import PATIENCE
+
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 LARGE: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 PHONE: dict[str, Any] = {
@@ -17,9 +19,6 @@ PHONE: dict[str, Any] = {
     "device_scale_factor": 2,
 }
 LYING_PHONE: dict[str, Any] = PHONE | {"viewport": {"width": 740, "height": 360}}
-
-PATIENCE = 15_000
-"""Milliseconds; pages are there within one, but the machine may be busy."""
 
 # The page leaves the player's own place alone, so a stand-in that shows nothing does for the page's tests.
 PLAYER = """
@@ -93,7 +92,7 @@ class Visitors:
     ) -> Visitor:
         """Somebody who opens a page of the site; ``ears`` takes the revisions of the playback that come to it."""
         context = self.browser.new_context(**{"locale": "en-GB", "service_workers": "block"} | (device or DESK))
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(1000 * PATIENCE)
         self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: self.faults.append(f"{name}: {fault}"))

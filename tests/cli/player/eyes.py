@@ -12,7 +12,8 @@ from syncwatch_cli.player.connection import Answer, IpcConnection, open_connecti
 from syncwatch_cli.player.ipc import Event
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_cli.player.overlay import ID
-from tests.cli.player.hands import PATIENCE, Person
+from tests.cli.player.hands import Person
+from tests.patience import PATIENCE
 
 _DRAWN = re.compile(
     rf'Run command: osd-overlay, .*?id="{ID}", format="(?P<format>[\w-]+)", data="(?P<drawn>.*)", res_x'

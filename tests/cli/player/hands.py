@@ -14,11 +14,10 @@ from syncwatch_cli.player.interface import PlayerFact
 from syncwatch_cli.player.ipc import Command
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PersonSetOut, PersonStayed
+from tests.patience import PATIENCE
 
 SILENT_AND_DARK = ("--no-config", "--vo=null", "--ao=null")
 """mpv without a window and without a sound card."""
-PATIENCE = 20.0
-"""Seconds until a test that waits for mpv gives up; on a quiet machine mpv needs a tenth of one."""
 FRAME = 1 / 24
 
 Told = PlayerFact

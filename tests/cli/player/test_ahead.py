@@ -13,7 +13,8 @@ from syncwatch_cli.player.ahead import MpvAhead
 from syncwatch_cli.player.process import MpvProcess, started_ahead
 from syncwatch_core.controller_events import PlayerPrimed
 from syncwatch_core.errors import AppError, ErrorCode
-from tests.cli.player.hands import PATIENCE, SILENT_AND_DARK, Diary, person_at
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, person_at
+from tests.patience import PATIENCE
 
 
 @pytest.fixture

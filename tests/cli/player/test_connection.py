@@ -14,6 +14,7 @@ from syncwatch_cli.player.connection import CONNECTION_LOST, Answer, ConnectionL
 from syncwatch_cli.player.ipc import Event
 from syncwatch_cli.player.mpv import MpvPlayer
 from tests.cli.player.hands import until
+from tests.patience import PATIENCE
 
 
 class SilentServer:
@@ -30,7 +31,7 @@ class SilentServer:
         return self
 
     async def hang_up(self) -> None:
-        writer = await asyncio.wait_for(self._accepted, 10)
+        writer = await asyncio.wait_for(self._accepted, PATIENCE)
         writer.close()
         await writer.wait_closed()
 
@@ -108,7 +109,7 @@ async def test_all_that_is_unanswered_fails_when_the_peer_goes(silent_server: Si
 
     for future in futures:
         with pytest.raises(ConnectionLostError):
-            await asyncio.wait_for(future, 10)
+            await asyncio.wait_for(future, PATIENCE)
     await asyncio.sleep(0)
     assert [answer.error for answer in answers] == [CONNECTION_LOST]
     assert lost == ["lost"]
@@ -121,6 +122,6 @@ async def test_a_command_to_a_lost_connection_fails_at_once(silent_server: Silen
     await asyncio.sleep(0)
 
     with pytest.raises(ConnectionLostError):
-        await asyncio.wait_for(connection.request(["get_property", "pause"])[0], 10)
+        await asyncio.wait_for(connection.request(["get_property", "pause"])[0], PATIENCE)
     connection.post(["get_property", "pause"])
     assert not connection.is_open

@@ -11,7 +11,8 @@ from typing import Any
 from syncwatch_cli.player.connection import open_connection
 from syncwatch_cli.player.for_scripts import PROPERTY, ForScripts
 from syncwatch_cli.player.mpv import MpvPlayer
-from tests.cli.player.hands import PATIENCE, Diary, Person
+from tests.cli.player.hands import Diary, Person
+from tests.patience import PATIENCE
 
 
 async def test_an_mpv_without_it_is_left_alone(player: MpvPlayer, person: Person, diary: Diary):

@@ -19,7 +19,8 @@ from syncwatch_cli.player.interface import OsdLine, PlayerGone
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PersonPaused, PersonPlayed, PersonSought, PlayerFailed, PlayerPrimed
 from syncwatch_core.errors import AppError, ErrorCode
-from tests.cli.player.hands import PATIENCE, SILENT_AND_DARK, Diary, Person, person_at, until, until_exists
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at, until, until_exists
+from tests.patience import PATIENCE
 
 
 def new_player(diary: Diary, *extra_args: str, of: type[MpvPlayer] = MpvPlayer, **chosen: str) -> MpvPlayer:

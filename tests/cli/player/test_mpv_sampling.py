@@ -11,7 +11,8 @@ import pytest
 
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerPrimed, PlayerSampled
-from tests.cli.player.hands import PATIENCE, SILENT_AND_DARK, Diary, Person, until
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, until
+from tests.patience import PATIENCE
 
 LOOSELY = 0.02
 """Seconds: far above what is measured (0.0001), so that a busy machine can't fail these."""

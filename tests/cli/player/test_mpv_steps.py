@@ -17,6 +17,7 @@ from syncwatch_core.controller_events import (
     PlayerPrimed,
 )
 from tests.cli.player.hands import FRAME, Diary, Person
+from tests.patience import PATIENCE
 
 FORWARD = (("keypress", "."), ("frame-step",))
 BACK = (("keypress", ","), ("frame-back-step",))
@@ -153,7 +154,7 @@ async def test_a_pause_within_a_seek_is_told_after_it(player: MpvPlayer, diary: 
 async def test_a_seek_of_ours_on_top_ends_the_persons(player: MpvPlayer, diary: Diary, person: Person):
     """Where we go elsewhere while the person is on the way, it is told that they did not arrive."""
     person.does_at_once(["seek", 45, "absolute"])
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not diary.ways:  # noqa: ASYNC110 what is waited for comes from another process
             await asyncio.sleep(0)
     player.seek(30.0)
