@@ -43,6 +43,11 @@ class Pages:
         assert cookies_from_browser == "firefox"
         return self
 
+    async def are_asked(self, times: int) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while len(self.asked) < times:  # noqa: ASYNC110 what is asked for in time is asked for in a turn of its own
+                await asyncio.sleep(0.01)
+
     async def resolve(self, url: str, quality: str) -> Resolution:
         self.asked.append((url, quality))
         self.was_asked.set()
@@ -280,13 +285,13 @@ async def test_the_next_item_is_looked_up_ahead(pages: Pages) -> None:
     assert pages.asked == []
     is_loading = False
     ahead.go_on()
-    await asyncio.sleep(0.05)
+    await pages.are_asked(1)
     ahead.queue_is((item(PAGE),))
     await asyncio.sleep(0.05)
     assert pages.asked == [(PAGE, "720")]
 
     ahead.queue_is((item("https://vimeo.com/1"),))
-    await asyncio.sleep(0.05)
+    await pages.are_asked(2)
     ahead.queue_is(())
     ahead.queue_is((item("https://example.org/film.mp4"),))
     ahead.queue_is((item("http://192.168.1.1/page"),))
