@@ -40,7 +40,8 @@ def report(recordings: list[Path], into: Path) -> dict[str, Any]:
     """Each source file's figures, by its path from the root, from these recordings together."""
     combined = coverage.Coverage(data_file=str(into.with_suffix(".sqlite")), config_file=str(ROOT / "pyproject.toml"))
     combined.combine([str(recording) for recording in recordings], strict=True, keep=True)
-    combined.json_report(outfile=str(into))
+    # A copy that a test made of the source and ran may be gone by now.
+    combined.json_report(outfile=str(into), include=[f"{ROOT}/*"])
     files: dict[str, Any] = json.loads(into.read_text())["files"]
     return files
 
