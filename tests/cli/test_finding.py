@@ -166,13 +166,14 @@ async def test_a_private_link_is_asked_about_before_anything_is_fetched(pages: P
 
 async def test_a_long_search_is_told(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits for a page is told for what; a quick one needs no word."""
-    monkeypatch.setattr(finding, "PATIENCE", 0.01)
     person = Person()
     await person.finder.find(media())
     assert person.notices == []
+    monkeypatch.setattr(finding, "PATIENCE", 0.01)
     pages.takes = 0.1
     await person.finder.find(media())
-    assert person.notices == ["looking-up"]
+    # On a busy machine the look for one's own copy may take long, too.
+    assert set(person.notices) == {"looking-up"}
 
 
 async def test_a_search_ends_with_who_wanted_it(pages: Pages) -> None:
