@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from benchmarks.accepting import accept_no_more, turns
+
 
 class Cable:
     """Connections to ``port`` on this machine, by a port of its own."""
@@ -33,10 +35,11 @@ class Cable:
     async def close(self) -> None:
         """Carry nothing any longer."""
         if self._server is not None:
-            self._server.close()
+            await accept_no_more(self._server)
         for task in list(self._running):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await turns()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -50,6 +53,8 @@ class Cable:
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                # Before anything is waited for: at the end of a run each wait is cut short.
+                onwards.close()
                 for way in ways:
                     way.cancel()
                 await asyncio.gather(*ways, return_exceptions=True)

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, Self
 
+from benchmarks.accepting import accept_no_more, turns
 from benchmarks.lane import Conditions, Lane, Side, reset
 from benchmarks.link import Direction, Link, Path, next_attempt
 
@@ -153,12 +154,9 @@ class DelayProxy:
         if self._light is not None and not self._light.done():
             self._light.set_result(None)
         if self._server is not None:
-            # A server that is closed in the midst of accepting leaves that socket open (asyncio, Python 3.11).
-            asyncio.get_running_loop().remove_reader(self._server.sockets[0].fileno())
-            await _turns()
-            self._server.close()
+            await accept_no_more(self._server)
         self.reset()
-        await _turns()
+        await turns()
 
     @property
     def link(self) -> Link:
@@ -234,12 +232,6 @@ class DelayProxy:
     def _tell(self, event: str, at: float) -> None:
         if self._report is not None:
             self._report({"event": event, "at": at})
-
-
-async def _turns() -> None:
-    """Let the loop come round: what is accepted is told three turns later, what is aborted is closed in the next."""
-    for _ in range(5):
-        await asyncio.sleep(0)
 
 
 async def serve(proxy: DelayProxy) -> None:

@@ -7,11 +7,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Self
 
-
-async def _turns() -> None:
-    """Let the loop come round: what is accepted is told three turns later, what is aborted is closed in the next."""
-    for _ in range(5):
-        await asyncio.sleep(0)
+from benchmarks.accepting import accept_no_more, turns
 
 
 class _Pipe:
@@ -53,10 +49,7 @@ class Forwarder:
 
     async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
-        # A server that is closed in the midst of accepting leaves that socket open (asyncio, Python 3.11).
-        asyncio.get_running_loop().remove_reader(self._server.sockets[0].fileno())
-        await _turns()
-        self._server.close()
+        await accept_no_more(self._server)
         while self._writers or self._tasks:
             self.breaks()
             for writer in self._writers:
@@ -65,7 +58,7 @@ class Forwarder:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-            await _turns()
+            await turns()
 
     @property
     def url(self) -> str:

@@ -158,12 +158,12 @@ async def test_a_process_that_was_held_up_looks_once_more_for_the_answer(
     await slow_server.hears("40")
     await slow_server.says('40{"sid":"x"}')
     await opening
-    monkeypatch.setattr(module, "DEAD_AFTER", 0.05)
+    monkeypatch.setattr(module, "DEAD_AFTER", 0.5)
     monkeypatch.setattr(module, "HELD_UP", 10.0)
     exchanging = asyncio.ensure_future(link.exchange())
     await slow_server.hears("42")
     clock[0] += 60.0
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.8)
     await slow_server.says('431[{"clientSent":100.0,"serverReceived":5.0,"serverSent":5.0}]')
 
     exchange = await exchanging

@@ -17,8 +17,8 @@ from syncwatch_core.errors import AppError, ErrorCode
 from tests.cli.forwarder import Forwarder
 from tests.patience import PATIENCE
 
-NOTICED_WITHIN = 3.0
-"""Seconds in which a dead link is noticed; docs/sync.md."""
+BEYOND_THE_LOSS = 1.5
+"""Seconds that a blackout goes on after it was noticed: by then a fresh link has been tried in the dark."""
 
 
 class Guest:
@@ -78,26 +78,28 @@ async def guest_at(url: str, code: str) -> AsyncIterator[Guest]:
             await guest.staying
 
 
-Breaking = Callable[[Forwarder], Awaitable[None]]
+Breaking = Callable[[Forwarder, Guest], Awaitable[None]]
 
 
-async def _reset(line: Forwarder) -> None:
+async def _reset(line: Forwarder, _: Guest) -> None:
     line.breaks()
 
 
-async def _change_of_address(line: Forwarder) -> None:
+async def _change_of_address(line: Forwarder, _: Guest) -> None:
     line.forgets()
 
 
-async def _blackout(line: Forwarder) -> None:
+async def _blackout(line: Forwarder, guest: Guest) -> None:
     line.falls_silent()
-    await asyncio.sleep(NOTICED_WITHIN + 1.5)
+    await guest.told(Lost)
+    await asyncio.sleep(BEYOND_THE_LOSS)
     line.speaks_again()
 
 
-async def _blackout_then_reset(line: Forwarder) -> None:
+async def _blackout_then_reset(line: Forwarder, guest: Guest) -> None:
     line.falls_silent()
-    await asyncio.sleep(NOTICED_WITHIN + 1.5)
+    await guest.told(Lost)
+    await asyncio.sleep(BEYOND_THE_LOSS)
     line.breaks()
     line.speaks_again()
 
@@ -106,7 +108,7 @@ async def _blackout_then_reset(line: Forwarder) -> None:
 async def test_a_broken_link_is_replaced(server: str, host: tuple[VideoSessionClient, str], breaking: Breaking) -> None:
     """However a link breaks, it is said once, and the same seat is taken again on a fresh one that is used."""
     async with Forwarder(server) as line, guest_at(line.url, host[1]) as guest:
-        await breaking(line)
+        await breaking(line, guest)
         await guest.told(Seated, 2)
         exchanged = guest.count(Exchanged)
         await guest.told(Exchanged, exchanged + BURST)

@@ -17,6 +17,7 @@ from tests.cli.forwarder import Forwarder
 from tests.e2e.conftest import TOGETHER
 from tests.e2e.people import People, Seat, eventually
 from tests.e2e.two_guests import Pair, served, two_guests
+from tests.patience import PATIENCE
 
 ABSENT = 8.0
 """Seconds that a machine stands still; beyond all patience of the clock exchange."""
@@ -33,7 +34,7 @@ class Line:
         self._forwarder: Forwarder | None = None
         self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
         self._thread.start()
-        assert self._opened.wait(10)
+        assert self._opened.wait(PATIENCE)
 
     async def _serve(self) -> None:
         self._over = asyncio.Event()

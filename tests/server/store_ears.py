@@ -6,7 +6,9 @@ import asyncio
 import itertools
 from collections.abc import Callable
 
-WITHIN = 10.0
+from tests.patience import PATIENCE
+
+WITHIN = PATIENCE
 """Seconds in which whatever is promised has to come about."""
 
 codes = (f"ABC-{number:03d}" for number in itertools.count())

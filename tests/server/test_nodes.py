@@ -24,10 +24,11 @@ from syncwatch_server.server_clock import ServerClock
 from syncwatch_server.services.nodes import Nodes
 from syncwatch_server.services.session_keeper import SessionKeeper
 from syncwatch_server.services.shared_session import SharedSession
+from tests.patience import PATIENCE
 from tests.server.memory_store import Hub, MemoryStore
 
 HOST = Actor("ann", "host")
-WITHIN = 5.0
+WITHIN = PATIENCE
 
 
 class Ear:

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from benchmarks.accepting import accept_no_more, turns
 from benchmarks.backends import Redis
 from syncwatch_server.live.redis_commands import CommandLine
 from syncwatch_server.live.redis_urls import client_of, close_client
 from syncwatch_server.live.store import StoreAway
+from tests.patience import PATIENCE
 
-WITHIN = 10.0
+WITHIN = PATIENCE
 
 
 @pytest.fixture
@@ -29,7 +31,8 @@ async def hanging() -> AsyncIterator[tuple[CommandLine, asyncio.Event]]:
     client = client_of(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0")
     yield CommandLine(client, lambda: None), came
     await close_client(client)
-    server.close()
+    await accept_no_more(server)
+    await turns()
 
 
 async def test_who_waits_is_told_when_the_node_goes(hanging: tuple[CommandLine, asyncio.Event]) -> None:

@@ -9,13 +9,15 @@ from contextlib import asynccontextmanager
 import hiredis
 import pytest
 
+from benchmarks.accepting import accept_no_more, turns
 from benchmarks.backends import Redis
 from syncwatch_server.live import redis_wire
 from syncwatch_server.live.redis_commands import CommandLine
 from syncwatch_server.live.redis_urls import client_of, close_client
 from syncwatch_server.live.store import StoreAway
+from tests.patience import PATIENCE
 
-WITHIN = 10.0
+WITHIN = PATIENCE
 
 GREETING = {b"HELLO": b"%1\r\n$5\r\nproto\r\n:3\r\n", b"CLIENT": b"+OK\r\n"}
 
@@ -61,12 +63,13 @@ async def told_by(answers: dict[bytes, bytes]) -> AsyncIterator[tuple[CommandLin
         yield line, told, absences
         await line.close()
         await close_client(client)
-    listening.close()
+    await accept_no_more(listening)
+    await turns()
 
 
 async def test_who_hangs_counts_as_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that takes a command and is silent is given up, and the next command finds a new connection."""
-    monkeypatch.setattr(redis_wire, "ANSWERS_WITHIN", 0.2)
+    monkeypatch.setattr(redis_wire, "ANSWERS_WITHIN", 1.0)
     async with told_by({b"b": b"+there\r\n"}) as (line, server, absences):
         with pytest.raises(StoreAway, match="does not answer"):
             await line.answer("GET", "a")

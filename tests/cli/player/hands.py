@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -109,6 +110,16 @@ async def until_exists(path: Path) -> None:
 
     async def so() -> bool:
         return exists()
+
+    await until(so)
+
+
+async def until_listens(path: Path) -> None:
+    """Wait until somebody listens there: the socket's file is there a moment before."""
+
+    async def so() -> bool:
+        with socket.socket(socket.AF_UNIX) as asking:
+            return asking.connect_ex(str(path)) == 0
 
     await until(so)
 

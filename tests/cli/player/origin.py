@@ -6,6 +6,8 @@ import asyncio
 import ssl
 from abc import ABC, abstractmethod
 
+from benchmarks.accepting import accept_no_more, turns
+
 
 class Origin(ABC):
     """Takes connections from ``start`` to ``stop``, and leaves the answers to whoever derives from it."""
@@ -13,6 +15,7 @@ class Origin(ABC):
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self._scheme = "http"
 
     async def start(self, certificate: ssl.SSLContext | None = None) -> None:
@@ -20,12 +23,16 @@ class Origin(ABC):
         self._scheme = "https" if certificate else "http"
 
     async def stop(self) -> None:
+        if self._server is not None:
+            await accept_no_more(self._server)
+            self._server = None
         self.drop_all()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._server is not None:
-            self._server.close()
-            await self._server.wait_closed()
-            self._server = None
+        # What a player has not taken would keep its connection open.
+        for writer in self._writers:
+            writer.transport.abort()
+        self._writers.clear()
+        await turns()
 
     def drop_all(self) -> None:
         """Cut every connection that stands."""
@@ -45,6 +52,7 @@ class Origin(ABC):
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self._writers.append(writer)
         try:
             await self.answer(await reader.readuntil(b"\r\n\r\n"), writer)
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):

@@ -13,7 +13,7 @@ import pytest
 from syncwatch_cli.player.interface import PersonSaid, PlayerNotice
 from syncwatch_cli.player.mpv import MpvPlayer
 from tests.cli.player.eyes import Eyes, eyes_on
-from tests.cli.player.hands import SILENT_AND_DARK, Diary, person_at, started, until, until_exists
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, person_at, started, until, until_listens
 
 ONLY_THE_PROGRAM = pytest.mark.parametrize("player_class", [MpvPlayer])
 
@@ -176,7 +176,7 @@ async def test_an_attached_mpv_is_left_without_a_trace(diary: Diary, tmp_path: P
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
-    await until_exists(path)
+    await until_listens(path)
     player = MpvPlayer(diary.write, time.monotonic, attach=str(path), chat_key="c")
     async with started(player), eyes_on(player) as eyes:
         await is_bound(eyes, "c")

@@ -19,7 +19,7 @@ from syncwatch_cli.player.interface import OsdLine, PlayerGone
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PersonPaused, PersonPlayed, PersonSought, PlayerFailed, PlayerPrimed
 from syncwatch_core.errors import AppError, ErrorCode
-from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at, until, until_exists
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, person_at, until, until_listens
 from tests.patience import PATIENCE
 
 
@@ -300,7 +300,7 @@ async def running_mpv(tmp_path: Path) -> AsyncIterator[str]:
         *("--speed=1.5", "--loop-file=3", "--keep-open=no", "--reset-on-next-file=pause,mute"),
         stdin=subprocess.DEVNULL,
     )
-    await until_exists(path)
+    await until_listens(path)
     yield str(path)
     if process.returncode is None:
         process.terminate()

@@ -69,14 +69,19 @@ async def test_every_toggle_is_told(player: MpvPlayer, diary: Diary, person: Per
 @pytest.mark.usefixtures("film")
 async def test_a_pause_and_ours_in_the_same_instant_end_in_agreement(player: MpvPlayer, diary: Diary, person: Person):
     """Whoever comes last within an instant, what was told last and what mpv does agree, and the next act is told."""
+
+    async def they_agree() -> bool:
+        return await person.sees("pause") is bool(diary.entries and isinstance(diary.entries[-1], PersonPaused))
+
     for _ in range(10):
         await play(player, person)
         diary.clear()
         person.does_at_once(["set_property", "pause", True])
         player.unpause()
-        told = await diary.settled(0.3)
+        await diary.settled(0.3)
+        await until(they_agree)
+        assert await they_agree()
         pauses = await person.sees("pause")
-        assert pauses is bool(told and isinstance(told[-1], PersonPaused))
 
         diary.clear()
         await person.does("cycle", "pause")
@@ -174,6 +179,7 @@ async def test_of_two_seeks_at_once_the_last_decides_whose_the_landing_is(
     """Where our seek and the person's set out together, the place is told as ours if it is ours, else as theirs."""
     player.seek(30.0)
     await person.does("seek", 7)
+    await diary.next_of(PersonSought, PlayerLanded)
     await diary.settled(2.0)
 
     place = await person.sees("time-pos")
@@ -208,7 +214,12 @@ async def test_mpvs_own_seek_to_where_it_stands_is_nobodys(
         await play(player, person)
     await person.does("vf", "set", "hflip")
 
+    async def none_is_on_the_way() -> bool:
+        return len(diary.ways) % 2 == 0
+
     assert await diary.settled(0.8) == []
+    await until(none_is_on_the_way)
+    assert await diary.settled(0.2) == []
     # As it begins it might be anybody's; told that it led nowhere, nobody waits for it.
     assert [type(way) for way in diary.ways] == [PersonSetOut, PersonStayed] * (len(diary.ways) // 2)
 

@@ -8,6 +8,7 @@ import pytest
 
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import (
+    PersonChangedRate,
     PersonPaused,
     PersonPlayed,
     PersonSetOut,
@@ -16,7 +17,7 @@ from syncwatch_core.controller_events import (
     PlayerLanded,
     PlayerPrimed,
 )
-from tests.cli.player.hands import FRAME, Diary, Person
+from tests.cli.player.hands import FRAME, Diary, Person, until
 from tests.patience import PATIENCE
 
 FORWARD = (("keypress", "."), ("frame-step",))
@@ -27,6 +28,25 @@ async def play(player: MpvPlayer, person: Person) -> None:
     player.unpause()
     await person.sees_become("core-idle", wanted=False)
     await asyncio.sleep(0.3)
+
+
+async def until_ways(diary: Diary, wanted: int) -> None:
+    """Wait until so many seeks have begun or led nowhere."""
+
+    async def so() -> bool:
+        return len(diary.ways) >= wanted
+
+    await until(so)
+
+
+async def until_where_it_stands(diary: Diary, person: Person) -> None:
+    """Wait until the last seek that was told is to the frame that mpv stands on."""
+
+    async def so() -> bool:
+        told = diary.of(PersonSought)
+        return bool(told) and told[-1].position == await person.sees("time-pos")
+
+    await until(so)
 
 
 # --- steps ---
@@ -56,7 +76,7 @@ async def test_quick_steps_are_one_seek(
     for _ in range(6):
         await person.does(*step)
         await asyncio.sleep(apart)
-    await diary.next(PersonSought)
+    await until_where_it_stands(diary, person)
     told = await diary.settled(0.8)
 
     assert {type(event) for event in told} == {PersonSought}
@@ -72,7 +92,7 @@ async def test_quick_steps_back_end_where_they_end(
     for _ in range(4):
         await person.does(*step)
         await asyncio.sleep(0.05)
-    await diary.next(PersonSought)
+    await until_where_it_stands(diary, person)
     told = await diary.settled(0.8)
 
     assert {type(event) for event in told} == {PersonSought}
@@ -110,9 +130,15 @@ async def test_our_own_play_on_top_of_a_step_ends_in_agreement(player: MpvPlayer
     """Where a play of ours falls into a person's step, what was told last and what mpv does agree."""
     await person.does("frame-step")
     player.unpause()
-    told = await diary.settled(0.8)
 
-    assert await person.sees("pause") is any(isinstance(event, PersonPaused) for event in told)
+    async def they_agree() -> bool:
+        return await person.sees("pause") is bool(diary.of(PersonPaused))
+
+    await diary.settled(0.8)
+    await until(they_agree)
+    await diary.settled()
+
+    assert await they_agree()
     assert diary.of(PersonPlayed) == []
 
 
@@ -172,6 +198,7 @@ async def test_a_seek_of_ours_on_top_ends_the_persons(player: MpvPlayer, diary: 
 async def test_mpvs_own_seek_leads_nowhere(diary: Diary, person: Person):
     """Mpv's seek to where it stands is told to have led nowhere, so that nobody goes on waiting for its landing."""
     await person.does("vf", "set", "hflip")
+    await until_ways(diary, 2)
     await diary.settled(0.8)
 
     assert [type(way) for way in diary.ways] == [PersonSetOut, PersonStayed]
@@ -186,6 +213,7 @@ async def test_an_odd_session_rate_is_not_rounded(player: MpvPlayer, diary: Diar
     player.set_rate(1.3716447, keep_pitch=True, session_rate=1.37)
     await person.sees_become("speed", 1.371645)
     await person.does("multiply", "speed", 1.1)
+    await diary.next(PersonChangedRate)
     told = await diary.settled()
 
     assert [round(getattr(event, "rate", 0.0), 4) for event in told] == [1.507]

@@ -12,7 +12,7 @@ from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_cli.player.none import NoPlayer
 from syncwatch_cli.player.track_pin import PUT_BACK_AT_MOST
 from syncwatch_core.controller_events import PlayerPrimed
-from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person
+from tests.cli.player.hands import SILENT_AND_DARK, Diary, Person, until
 
 
 async def shown(player: MpvPlayer, diary: Diary, film: Path) -> PlayerPrimed:
@@ -24,6 +24,15 @@ async def shown(player: MpvPlayer, diary: Diary, film: Path) -> PlayerPrimed:
 def said(diary: Diary) -> list[str]:
     """The notices so far, without what they all begin with."""
     return [notice.message.removeprefix("pinned for everybody: ") for notice in diary.of(PlayerNotice)]
+
+
+async def until_said(diary: Diary, times: int, words: str = "") -> None:
+    """Wait until so many notices hold these words."""
+
+    async def so() -> bool:
+        return sum(words in notice for notice in said(diary)) >= times
+
+    await until(so)
 
 
 def without_decoder(film: Path, folder: Path) -> Path:
@@ -76,6 +85,7 @@ async def test_a_pin_while_the_film_is_shown(player: MpvPlayer, diary: Diary, pe
     await shown(player, diary, two_of_each)
     player.pin_tracks("de", None)
     await person.sees_become("aid", 2)
+    await until_said(diary, 1)
     diary.entries[:] = [entry for entry in await diary.settled() if isinstance(entry, PlayerNotice)]
     assert said(diary) == ["audio in 'de'"]
     await shown(player, diary, two_of_each)
@@ -125,7 +135,7 @@ async def test_a_track_that_is_not_there(player: MpvPlayer, diary: Diary, person
     """A copy without the pinned track keeps the person's own choice; they are told once for each film."""
     player.pin_tracks("3", "fr")
     await shown(player, diary, two_of_each)
-    await diary.settled()
+    await until_said(diary, 2)
     await person.does("set_property", "aid", 2)
     await diary.settled()
 
@@ -155,7 +165,7 @@ async def test_a_track_that_can_not_be_played(player: MpvPlayer, diary: Diary, t
     film = without_decoder(two_of_each, tmp_path)
     player.pin_tracks("2", None)
     await shown(player, diary, film)
-    await diary.next(PlayerNotice)
+    await until_said(diary, 1, "can't play it")
     await diary.settled(1.5)
 
     assert said(diary)[-1] == "audio track 2; your player can't play it, so your own choice stays"
