@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ FAREWELL = 5.0
 LONGEST_LINE = 1 << 20
 """Bytes; a session object is one line."""
 
+
+OWN_PORTS = range(12_000, 22_000)
+"""Below those that the system hands out for connections (Linux: from 32,768 on), so that none of these takes it before
+the server does; so are the ports 10,000 above them, which a Redis Cluster takes too.
+"""
+_CHANCE = random.SystemRandom()
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 """Where the rig's own processes find their rooms."""
@@ -172,8 +179,9 @@ def private_environment(home: Path, **extra: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that was free just now, for a server that must be told one."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        port: int = asked.getsockname()[1]
-        return port
+    """A port that was free just now, for a server that must be told one, or is to come back on it."""
+    while True:
+        port = _CHANCE.choice(OWN_PORTS)
+        with socket.socket() as asked, contextlib.suppress(OSError):
+            asked.bind(("127.0.0.1", port))
+            return port

@@ -6,9 +6,10 @@ import re
 import signal
 from pathlib import Path
 
+from benchmarks.processes import free_port
 from tests.e2e.people import People, eventually
 from tests.e2e.tmux_screen import TmuxScreen, on_tmux
-from tests.e2e.two_guests import free_port, serve
+from tests.e2e.two_guests import serve
 
 NULL_PLAYER = {"SYNCWATCH_MPV_ARGS": "--vo=null --ao=null"}
 SIZE = (120, 30)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.processes import free_port
 from tests.e2e.conftest import TOGETHER
 from tests.e2e.lasting_server import LastingServer
 from tests.e2e.people import People, eventually
-from tests.e2e.two_guests import Pair, free_port, two_guests
+from tests.e2e.two_guests import Pair, two_guests
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.processes import free_port
 from tests.e2e.conftest import TOGETHER
 from tests.e2e.mpv_remote import MpvRemote, apart
 from tests.e2e.people import People, Person, Running, Seat, eventually
@@ -45,14 +45,6 @@ class Pair:
     def lines(self) -> list[float | None]:
         """Both players' ``MpvRemote.line``."""
         return [mpv.line() for mpv in self.players]
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def serve(keeper: Person, port: int, *options: str) -> Running:

@@ -14,9 +14,10 @@ import pytest
 
 from benchmarks.backends import Redis
 from benchmarks.media import sample_video
+from benchmarks.processes import free_port
 from tests.e2e.conftest import TOGETHER
 from tests.e2e.people import People, Running, eventually
-from tests.e2e.two_guests import Pair, free_port, serve, two_guests
+from tests.e2e.two_guests import Pair, serve, two_guests
 from tests.faults.front_door import FrontDoor
 from tests.faults.player_witness import PlayerWitness
 

@@ -8,7 +8,6 @@ import os
 import random
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.processes import free_port
+
 KILLS = 5
 
 
@@ -26,9 +27,7 @@ class Server:
     """A server process on one port and one database, that can be killed and started again."""
 
     def __init__(self, database: Path, log: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._database = database
         self._log = log.open("ab")
         self._process: subprocess.Popen[str] | None = None

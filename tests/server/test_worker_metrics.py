@@ -91,7 +91,7 @@ async def test_dead_workers_counts_stay(serving: Serving) -> None:
     so_far, now = ("syncwatch_connections_total",), ("syncwatch_connections",)
     await settled(serving.url, lambda figures: figures[so_far] == figures[now] == GUESTS)
     # Whoever answers tells at once of itself; what is on the disk is up to a second old.
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(3.0)
     victim = (await asyncio.to_thread(serving.workers))[0]
     os.kill(victim, signal.SIGKILL)
     figures: Figures = {}

@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from benchmarks.media import sample_video
+from benchmarks.processes import free_port
 from tests.e2e.film_server import FilmServer, open_film_server
 from tests.e2e.lasting_server import LastingServer
 from tests.e2e.mpv_remote import MpvRemote
 from tests.e2e.people import People, Seat
-from tests.e2e.two_guests import free_port
 from tests.patience import PATIENCE
 from tests.web.visitors import PHONE, Visitor, Visitors
 
