@@ -1,9 +1,5 @@
 """Pause: what we last wrote, and what differs from it: a person's act, or mpv's own at the end of the media.
 
-A property change that mpv announces may be old news by the time it arrives, and two changes in a row may be announced
-as none. So an announcement only raises the question, mpv's answer to ``get_property`` decides it,
-and each write of ours asks once more a little later.
-
 A step by one frame is a play of some 30 ms, of which mpv announces both ends, one, or none. Its command is known before
 either; what it comes to is told as a seek, once no further step follows.
 """
@@ -12,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_cli.player.fresh_answers import FreshAnswers
 from syncwatch_core.controller_events import (
     PersonEvent,
     PersonPaused,
@@ -25,9 +21,6 @@ from syncwatch_core.controller_events import (
     PlayerEnded,
     PlayerEvent,
 )
-
-ASKED_AGAIN_AFTER = 0.1
-"""Seconds after a write until mpv is asked whether it still holds; at the end of the media mpv undoes a play."""
 
 FRAMES_QUEUED = 0.12
 """Seconds by which mpv's position may already be ahead when it tells where it began to play."""
@@ -46,8 +39,8 @@ class PauseWatch:
         self._connection = connection
         self._report = report
         self._loop = asyncio.get_running_loop()
-        self._writes = 0
-        self._asking = False
+        properties = ("pause", "eof-reached", "seeking", "time-pos")
+        self._answers = FreshAnswers(connection, properties, self._stands, wanted=lambda: self._listening)
         self._listening = False
         self._stepped_at: float | None = None
         """By the loop's clock, s; None where no step is under way."""
@@ -71,20 +64,19 @@ class PauseWatch:
     def write(self, *, paused: bool) -> None:
         """Pause or play, in a single write."""
         self._connection.post(["set_property", "pause", paused])
-        self._writes += 1
+        self._answers.wrote()
         self.paused = paused
         self.stands_at = None
         if self._stepped_at is not None:
             self._stepped_at = None
             self._report(PersonStayed())
         if paused:
-            self.verify()
-        self._loop.call_later(ASKED_AGAIN_AFTER, self._verify_unless_written, self._writes)
+            self._answers.ask()
 
     def observed(self, paused: object) -> None:
         """Mpv announced a change of ``pause``."""
         if isinstance(paused, bool) and paused != self.paused:
-            self.verify()
+            self._answers.ask()
 
     def steps(self, at: float) -> None:
         """At that local instant somebody asked mpv for a step by one frame, which it is about to make."""
@@ -102,29 +94,11 @@ class PauseWatch:
             if wait > 0:
                 self._loop.call_later(wait, self._look_at_steps)
             else:
-                self.verify()
+                self._answers.ask()
 
-    def verify(self) -> None:
-        """Ask mpv how it stands."""
-        if self._asking or not self._listening or not self._connection.is_open:
-            return
-        self._asking = True
-        properties = ("pause", "eof-reached", "seeking", "time-pos")
-        questions = [["get_property", name] for name in properties]
-        self._connection.ask(questions, partial(self._verified, self._writes))
-
-    def _verify_unless_written(self, writes: int) -> None:
-        if writes == self._writes:
-            self.verify()
-
-    def _verified(self, writes: int, answers: list[Answer]) -> None:
-        self._asking = False
-        if writes != self._writes:
-            # The answer is older than what we wrote meanwhile.
-            self.verify()
-            return
+    def _stands(self, answers: list[Answer]) -> None:
         pause, at_end, seeking, position = answers
-        if not self._listening or not isinstance(pause.value, bool) or position.number is None:
+        if not isinstance(pause.value, bool) or position.number is None:
             return
         if self._stepped_at is not None:
             self._judge_steps(position.number, paused=pause.value)
@@ -150,7 +124,7 @@ class PauseWatch:
             # Somebody let it play from the frame that they had stepped to.
             self._stepped_at = None
             self._report(PersonStayed())
-            self.verify()
+            self._answers.ask()
 
     def _tell(self, position: float, *, at_end: bool) -> None:
         stood_at, self.stands_at = self.stands_at, position if self.paused else None

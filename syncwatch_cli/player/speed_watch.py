@@ -1,19 +1,13 @@
-"""Speed and pitch: what we last wrote, and the session rate a person means who changes it.
-
-mpv announces nothing where a person puts a speed back in the moment in which we had changed it: of two changes in a row
-it tells what they came to. So each write of ours asks once more a little later, as with pause.
-"""
+"""Speed and pitch: what we last wrote, and the session rate a person means who changes it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_cli.player.fresh_answers import FreshAnswers
 from syncwatch_cli.player.ipc import Command
 from syncwatch_cli.player.meant_rate import meant_rate
-from syncwatch_cli.player.pause_watch import ASKED_AGAIN_AFTER
 from syncwatch_core.controller_events import PersonChangedRate, PersonEvent
 
 _SAME_SPEED = 1e-6
@@ -26,11 +20,9 @@ class SpeedWatch:
     def __init__(self, connection: IpcConnection, report: Callable[[PersonEvent], None]) -> None:
         self._connection = connection
         self._report = report
-        self._loop = asyncio.get_running_loop()
+        self._answers = FreshAnswers(connection, ["speed"], self._stands, wanted=lambda: self._listening)
         self._session_rate = 1.0
         self._keeps_pitch = False
-        self._writes = 0
-        self._asking = False
         self._listening = False
         self.speed = 1.0
         """What mpv holds as far as we know."""
@@ -38,7 +30,7 @@ class SpeedWatch:
     def listen(self) -> None:
         """From now on tell what the person does."""
         self._listening = True
-        self._verify()
+        self._answers.ask()
 
     def stop_listening(self) -> None:
         """No media of ours is shown: whatever happens to the speed is nothing to tell."""
@@ -56,41 +48,23 @@ class SpeedWatch:
             return
         self._connection.post(*commands)
         self._keeps_pitch, self.speed = keep_pitch, rate
-        self._written()
+        self._answers.wrote()
 
     def write_anew(self) -> None:
         """Set both again, whatever a new file made of them."""
         self._connection.post(
             ["set_property", "audio-pitch-correction", self._keeps_pitch], ["set_property", "speed", self.speed]
         )
-        self._written()
+        self._answers.wrote()
 
     def observed(self, speed: object) -> None:
         """Mpv announced a change of ``speed``."""
         if isinstance(speed, int | float) and abs(speed - self.speed) > _SAME_SPEED:
-            self._verify()
+            self._answers.ask()
 
-    def _written(self) -> None:
-        self._writes += 1
-        self._loop.call_later(ASKED_AGAIN_AFTER, self._verify_unless_written, self._writes)
-
-    def _verify_unless_written(self, writes: int) -> None:
-        if writes == self._writes:
-            self._verify()
-
-    def _verify(self) -> None:
-        if self._asking or not self._listening or not self._connection.is_open:
-            return
-        self._asking = True
-        self._connection.ask([["get_property", "speed"]], partial(self._verified, self._writes))
-
-    def _verified(self, writes: int, answers: list[Answer]) -> None:
-        self._asking = False
-        if writes != self._writes:
-            self._verify()
-            return
+    def _stands(self, answers: list[Answer]) -> None:
         speed = answers[0].number
-        if speed is None or not self._listening or abs(speed - self.speed) <= _SAME_SPEED:
+        if speed is None or abs(speed - self.speed) <= _SAME_SPEED:
             return
         meant = meant_rate(speed, self.speed, self._session_rate)
         self.speed, self._session_rate = speed, meant

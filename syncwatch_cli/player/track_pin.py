@@ -6,13 +6,12 @@ What the person chooses instead is put back, and they are told why. Without a pi
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 from syncwatch_cli.player.connection import Answer, IpcConnection
+from syncwatch_cli.player.fresh_answers import FreshAnswers
 from syncwatch_cli.player.interface import PlayerNotice
 from syncwatch_core import tracks
 from syncwatch_core.tracks import Track
@@ -89,23 +88,26 @@ class TrackPin:
         self._kinds = (_Pinned("audio", "aid", "audio"), _Pinned("subtitles", "sid", "sub"))
         self._is_observing = False
         self._is_listening = False
-        self._is_asking = False
-        self._writes = 0
-        self._loop = asyncio.get_running_loop()
-        self._again: asyncio.TimerHandle | None = None
+        self._answers = FreshAnswers(
+            connection,
+            _ASKED,
+            self._stand,
+            wanted=lambda: self._is_listening and self._is_observing,
+            again_after=LOOKED_AGAIN_AFTER,
+        )
 
     def pin(self, audio: str | None, subtitles: str | None) -> None:
         """These are pinned for everybody; None leaves the person what they have, and from now on the choice."""
         for pinned, pin in zip(self._kinds, (audio, subtitles), strict=True):
             pinned.take(pin)
         self._observe(any(pinned.pin is not None for pinned in self._kinds))
-        self._writes += 1
+        self._answers.outdate()
         self.verify()
 
     def media_opened(self) -> None:
         """Media of ours has been opened: its tracks are known."""
         self._is_listening = True
-        self._writes += 1
+        self._answers.outdate()
         for pinned in self._kinds:
             pinned.begin()
         self.verify()
@@ -113,15 +115,11 @@ class TrackPin:
     def stop_listening(self) -> None:
         """No media of ours is shown: whatever is chosen is the person's own affair."""
         self._is_listening = False
-        self._writes += 1
-        self._look_again(None)
+        self._answers.outdate()
 
     def verify(self) -> None:
         """The tracks may have changed: see to it that the pinned ones are chosen."""
-        if self._is_asking or not self._is_listening or not self._is_observing or not self._connection.is_open:
-            return
-        self._is_asking = True
-        self._connection.ask([["get_property", name] for name in _ASKED], partial(self._verified, self._writes))
+        self._answers.ask()
 
     # Within.
 
@@ -134,13 +132,9 @@ class TrackPin:
                 ["observe_property", number, name] if wanted else ["unobserve_property", number],
             )
 
-    def _verified(self, writes: int, answers: list[Answer]) -> None:
-        self._is_asking = False
-        if writes != self._writes:
-            self.verify()
-            return
+    def _stand(self, answers: list[Answer]) -> None:
         told = {name: answer.value for name, answer in zip(_ASKED, answers, strict=True)}
-        if not self._is_listening or not isinstance(told["track-list"], list):
+        if not isinstance(told["track-list"], list):
             return
         for pinned in self._kinds:
             chosen = _chosen(told[pinned.option])
@@ -180,16 +174,9 @@ class TrackPin:
             self._say("track-pinned", pinned, "; that was put back")
 
     def _set(self, pinned: _Pinned, number: int) -> None:
-        self._writes += 1
         pinned.set_at = self._clock()
         self._connection.post(["set_property", f"file-local-options/{pinned.option}", str(number or "no")])
-        self._look_again(LOOKED_AGAIN_AFTER)
-
-    def _look_again(self, after: float | None) -> None:
-        """See to it again that much later, s, or not at all."""
-        if self._again is not None:
-            self._again.cancel()
-        self._again = None if after is None else self._loop.call_later(after, self.verify)
+        self._answers.wrote()
 
     def _say(self, code: str, pinned: _Pinned, outcome: str = "") -> None:
         words = f"pinned for everybody: {tracks.in_words(pinned.kind, pinned.pin or '')}{outcome}"
