@@ -66,13 +66,10 @@ TARGETS = (
 def scenarios(typed: argparse.Namespace) -> list[Scenario]:
     """The scenarios that were asked for, in their order."""
     fan_outs = [
-        Scenario(
-            f"sessions-of-{size}",
-            BOTH,
-            {"clients": typed.clients, "size": size, "event": typed.event, "rate": typed.deliveries / (size + 1)},
-        )
+        Scenario(f"sessions-of-{size}", BOTH, _fan_out(typed.clients, size, typed.event, typed.deliveries))
         for size in (1000, 10, 2)
     ]
+    half = typed.clients // 2
     seeks = {"event": "video-seek"}
     # Until everybody has reported once, everybody's state changes.
     playing = {**seeks, "evening": True, "size": 4, "rate": typed.commands, "warm_up": STATUS_EVERY + 1.0}
@@ -87,7 +84,7 @@ def scenarios(typed: argparse.Namespace) -> list[Scenario]:
             Scenario(
                 f"workers-of-{size}",
                 ("one-worker", "two-workers"),
-                {"clients": typed.clients, "size": size, "event": "reaction", "rate": typed.deliveries / (size + 1)},
+                _fan_out(typed.clients, size, "reaction", typed.deliveries),
             )
             for size in WORKERS_SIZES
         ),
@@ -96,12 +93,7 @@ def scenarios(typed: argparse.Namespace) -> list[Scenario]:
             Scenario(
                 f"workers-half-of-{size}",
                 ("one-worker",),
-                {
-                    "clients": typed.clients // 2,
-                    "size": min(size, typed.clients // 2),
-                    "event": "reaction",
-                    "rate": typed.deliveries / 2 / (min(size, typed.clients // 2) + 1),
-                },
+                _fan_out(half, min(size, half), "reaction", typed.deliveries / 2),
             )
             for size in WORKERS_SIZES
         ),
@@ -112,6 +104,11 @@ def scenarios(typed: argparse.Namespace) -> list[Scenario]:
         ),
     ]
     return [scenario for scenario in offered if not typed.only or _named(scenario.name, typed.only)]
+
+
+def _fan_out(clients: int, size: int, event: str, deliveries: float) -> dict[str, Any]:
+    """So many deliveries a second in sessions of ``size``: each command is told to all of them and acknowledged."""
+    return {"clients": clients, "size": size, "event": event, "rate": deliveries / (size + 1)}
 
 
 def _named(name: str, asked: list[str]) -> bool:

@@ -114,12 +114,15 @@ class Person:
         self.questions: list[str] = []
         self.answer = False
         self.notices: list[str] = []
+        self.words: list[str] = []
         fixed = {"server": "https://watch.example.org", "code": "ABC-DEF", "display_name": "Ada"}
         seat = Seat("ABC-DEF", "https://watch.example.org", mine=False)
         self.options = JoinOptions(seat=seat, quality="720", cookies_from_browser="firefox", **(fixed | options))
-        self.finder = Finder(
-            self.options, token=lambda: "token", ask=self._ask, notice=lambda code, _: self.notices.append(code)
-        )
+        self.finder = Finder(self.options, token=lambda: "token", ask=self._ask, notice=self._notice)
+
+    def _notice(self, code: str, words: str) -> None:
+        self.notices.append(code)
+        self.words.append(words)
 
     def _ask(self, question: str) -> bool:
         self.questions.append(question)
@@ -172,8 +175,9 @@ async def test_a_long_search_is_told(pages: Pages, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(finding, "PATIENCE", 0.01)
     pages.takes = 0.1
     await person.finder.find(media())
-    # On a busy machine the look for one's own copy may take long, too.
     assert set(person.notices) == {"looking-up"}
+    # On a busy machine the look for one's own copy may take long, too, and is told apart.
+    assert [words for words in person.words if words.startswith("looking up")] == [f"looking up {PAGE}"]
 
 
 async def test_a_search_ends_with_who_wanted_it(pages: Pages) -> None:

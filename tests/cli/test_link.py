@@ -71,6 +71,16 @@ def link_to(server: SlowServer) -> Link:
     return Link(server.url, heard=lambda *_: None, clock=local_clock(), platform="bot")
 
 
+async def opened(server: SlowServer) -> Link:
+    """A link that stands, and has asked for no seat."""
+    link = link_to(server)
+    opening = asyncio.ensure_future(link.open())
+    await server.hears("40")
+    await server.says('40{"sid":"x"}')
+    assert await opening is None
+    return link
+
+
 async def test_the_seat_is_asked_for_before_the_welcome(slow_server: SlowServer) -> None:
     """The request for the seat follows on the heels of the opening, and its answer is what opening gives."""
     opening = asyncio.ensure_future(link_to(slow_server).open(lambda: JOIN))
@@ -87,12 +97,8 @@ async def test_the_seat_is_asked_for_before_the_welcome(slow_server: SlowServer)
 
 async def test_a_link_that_need_not_ask_opens_alone(slow_server: SlowServer) -> None:
     """Where the greeting is left to another link, this one just opens."""
-    link = link_to(slow_server)
-    opening = asyncio.ensure_future(link.open())
-    await slow_server.hears("40")
-    await slow_server.says('40{"sid":"x"}')
+    link = await opened(slow_server)
 
-    assert await opening is None
     assert link.is_open
     await link.close()
 
@@ -114,11 +120,7 @@ async def test_a_seat_that_is_never_answered_for_is_not_waited_for_long(
 
 async def test_closing_that_is_broken_off_leaves_nothing_open(slow_server: SlowServer) -> None:
     """Who is cancelled in the midst of closing has closed all the same."""
-    link = link_to(slow_server)
-    opening = asyncio.ensure_future(link.open())
-    await slow_server.hears("40")
-    await slow_server.says('40{"sid":"x"}')
-    await opening
+    link = await opened(slow_server)
     closing = asyncio.ensure_future(link.close())
     await asyncio.sleep(0)
     closing.cancel()
@@ -131,11 +133,7 @@ async def test_closing_that_is_broken_off_leaves_nothing_open(slow_server: SlowS
 
 async def test_what_is_asked_when_the_link_breaks_is_answered_at_once(slow_server: SlowServer) -> None:
     """A request does not wait out its time when the link is gone, nor does an exchange of timestamps."""
-    link = link_to(slow_server)
-    opening = asyncio.ensure_future(link.open())
-    await slow_server.hears("40")
-    await slow_server.says('40{"sid":"x"}')
-    await opening
+    link = await opened(slow_server)
     asking, exchanging = asyncio.ensure_future(link.request(wire.VideoPlay())), asyncio.ensure_future(link.exchange())
     await slow_server.hears("42")
     await slow_server.hears("42")

@@ -17,6 +17,8 @@ from syncwatch_core.errors import AppError, ErrorCode
 from tests.cli.forwarder import Forwarder
 from tests.patience import PATIENCE
 
+NOTICED_WITHIN = 3.0
+"""Seconds in which a dead link is noticed; docs/sync.md."""
 BEYOND_THE_LOSS = 1.5
 """Seconds that a blackout goes on after it was noticed: by then a fresh link has been tried in the dark."""
 
@@ -89,17 +91,20 @@ async def _change_of_address(line: Forwarder, _: Guest) -> None:
     line.forgets()
 
 
-async def _blackout(line: Forwarder, guest: Guest) -> None:
+async def _darkness(line: Forwarder, guest: Guest) -> None:
     line.falls_silent()
-    await guest.told(Lost)
+    async with asyncio.timeout(NOTICED_WITHIN + BEYOND_THE_LOSS):
+        await guest.told(Lost)
     await asyncio.sleep(BEYOND_THE_LOSS)
+
+
+async def _blackout(line: Forwarder, guest: Guest) -> None:
+    await _darkness(line, guest)
     line.speaks_again()
 
 
 async def _blackout_then_reset(line: Forwarder, guest: Guest) -> None:
-    line.falls_silent()
-    await guest.told(Lost)
-    await asyncio.sleep(BEYOND_THE_LOSS)
+    await _darkness(line, guest)
     line.breaks()
     line.speaks_again()
 

@@ -84,7 +84,7 @@ async def test_quiet_stream_shows_that_it_lives(bench: Any, monkeypatch: Any) ->
 async def test_stream_ends_with_the_server(bench: Any, server: Any, http: Any) -> None:
     """A server that stops ends the streams at once."""
     session = await http.create()
-    async with asyncio.timeout(PATIENCE), aclosing(followed(http, session["code"])) as stream:
+    async with asyncio.timeout(5), aclosing(followed(http, session["code"])) as stream:
         await anext(stream)
         await bench.stop(server)
 

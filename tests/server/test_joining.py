@@ -86,7 +86,7 @@ async def test_returning_token_takes_its_seat_over(bench: Any, server: Any, ann:
     """A participant's token on a new connection takes the seat over; the older connection is told and closed."""
     newer = await (await bench.connect(server)).join(ann.code, "Ben", participantToken=ben.token)
     notice = await ben.hear("notice")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(5):
         await ben.gone.wait()
     session = (await ann.ok("get-session"))["session"]
 

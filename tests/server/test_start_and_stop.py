@@ -16,7 +16,6 @@ import aiohttp
 import pytest
 
 from syncwatch_core.errors import AppError, ErrorCode
-from tests.patience import PATIENCE
 
 
 async def test_taken_port_is_said_to_be(bench: Any, tmp_path: Path) -> None:
@@ -146,7 +145,7 @@ async def test_clients_come_back_to_a_restarted_server(bench: Any) -> None:
     server = await bench.start()
     ann = await (await bench.connect(server)).create("Ann")
     await bench.stop(server)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(5):
         await ann.gone.wait()
     again = await bench.start(port=server.port)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from textual.app import App
 from textual.pilot import Pilot
+
+from tests.patience import PATIENCE
 
 Compare = Callable[[Pilot[Any], str], Awaitable[None]]
 """Compares the screen with the picture of that name."""
@@ -28,10 +31,11 @@ def rows(app: App[Any]) -> list[str]:
 async def at_rest(pilot: Pilot[Any]) -> list[str]:
     """The rows of the screen once they no longer change: what is mounted late, such as the foot, has come by then."""
     shown, looks = rows(pilot.app), 0
-    while looks < STILL_FOR:
-        await pilot.pause(0.03)
-        before, shown = shown, rows(pilot.app)
-        looks = looks + 1 if shown == before else 0
+    async with asyncio.timeout(PATIENCE):
+        while looks < STILL_FOR:
+            await pilot.pause(0.03)
+            before, shown = shown, rows(pilot.app)
+            looks = looks + 1 if shown == before else 0
     return shown
 
 

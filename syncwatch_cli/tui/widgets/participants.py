@@ -243,10 +243,7 @@ class ParticipantsTable(ScrollView, can_focus=True):
         segments = [Segment(" ", base)]
         for each, width in columns_of(self.row_width).items():
             style = base if is_marked or row.is_waited_for else base + self._style_of(each, row)
-            text = (
-                marked(row.cells[_NAME], row.marks, width) if each == _NAME else _fitted(each, row.cells[each], width)
-            )
-            segments.append(Segment(text, style))
+            segments.append(Segment(_cell(row, each, width), style))
             segments.append(Segment(_GAP, base))
         return Strip(segments[:-1]).adjust_cell_length(self.size.width, base)
 

@@ -44,13 +44,13 @@ class Diary:
     def of(self, kind: type[T]) -> list[T]:
         return [event for event in self.entries if isinstance(event, kind)]
 
-    async def next(self, kind: type[T]) -> T:
-        """The first report of this kind since the diary was last emptied; waits for it."""
+    async def next(self, kind: type[T], nth: int = 1) -> T:
+        """The first report of this kind since the diary was last emptied, or the ``nth``; waits for it."""
         async with asyncio.timeout(PATIENCE):
-            while not self.of(kind):
+            while len(self.of(kind)) < nth:
                 self._news.clear()
                 await self._news.wait()
-        return self.of(kind)[0]
+        return self.of(kind)[nth - 1]
 
     async def next_of(self, kind: type[T], other: type[U]) -> T | U:
         """The first report of either kind since the diary was last emptied; waits for it."""

@@ -12,7 +12,7 @@ from syncwatch_cli.player.interface import Chapter, PlayerChapters
 from syncwatch_cli.player.mpv import MpvPlayer
 from syncwatch_core.controller_events import PlayerPrimed
 from tests.chaptered import with_chapters
-from tests.cli.player.hands import Diary, until
+from tests.cli.player.hands import Diary
 
 
 @pytest.fixture(scope="session")
@@ -22,15 +22,6 @@ def chaptered(media: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) 
     return with_chapters(media["film"], {0.0: "The start", 20.5: "", 40.0: "The end"}, 60.0, copy)
 
 
-async def until_told(diary: Diary, wanted: int) -> None:
-    """Wait until chapters were told so many times."""
-
-    async def so() -> bool:
-        return len(diary.of(PlayerChapters)) >= wanted
-
-    await until(so)
-
-
 async def test_a_film_with_chapters(player: MpvPlayer, diary: Diary, chaptered: Path, media: dict[str, Path]):
     """A film's chapters are told once it stands ready, again for the same film, and are gone with it."""
     player.load(str(chaptered), 0.0)
@@ -38,7 +29,7 @@ async def test_a_film_with_chapters(player: MpvPlayer, diary: Diary, chaptered: 
     diary.clear()
     player.load(str(chaptered), 5.0)
     await diary.next(PlayerPrimed)
-    await until_told(diary, 2)
+    await diary.next(PlayerChapters, 2)
     again = [told for told in await diary.settled() if isinstance(told, PlayerChapters)]
     diary.clear()
     player.load(str(media["film"]), 0.0)
